@@ -1,0 +1,39 @@
+import type { Hono } from "hono";
+import type { Store } from "./store.ts";
+
+/** One row of a service's coverage table: a route, what it is modelled on, and the test that exercises it. */
+export interface CoveredRoute {
+  /** e.g. `graph.microsoft.com` */
+  readonly host: string;
+  /** e.g. `GET` */
+  readonly method: string;
+  /** The route's pattern as the service registers it, e.g. `/v1.0/applications/:id`. */
+  readonly path: string;
+  /** A link to the documentation or the source file that says how the real service answers. */
+  readonly source: string;
+  /** The test file that calls it, from the repository's root. A test checks that it does. */
+  readonly testedBy: string;
+}
+
+/** One emulated cloud service: which hosts it answers for, and with what. */
+export interface CloudService {
+  /** Short, as in request counts and fault rules: `entra`, `graph`, `azure-devops`, `github`. */
+  readonly name: string;
+  /** An app per host name. What an app has no route for is a loud failure, made by the internet, not by the service. */
+  readonly hosts: Readonly<Record<string, Hono>>;
+  readonly coverage: readonly CoveredRoute[];
+  /**
+   * The service's own error body, for faults and for what the internet must refuse on its behalf.
+   * The words are the service's; clients parse the shape.
+   */
+  errorResponse(status: number, code: string, message: string): Response;
+}
+
+/** What every service is given when it is made. */
+export interface CloudContext {
+  readonly store: Store;
+  /** The present, in milliseconds. Tests move it. */
+  now(): number;
+  /** Asks another service, by its real URL: the only way for one cloud to learn something of another. */
+  fetch(request: Request): Promise<Response>;
+}

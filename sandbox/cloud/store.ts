@@ -1,0 +1,94 @@
+/** Anything a service keeps: an id that is unique in its collection, and plain JSON. */
+export interface Entity {
+  readonly id: string;
+}
+
+/**
+ * One kind of thing that a service keeps, by id, in the order of insertion.
+ * What goes in and what comes out is never shared with the caller: a handler that changes an entity without `update`
+ * changes nothing.
+ */
+export class Collection<T extends Entity> {
+  readonly name: string;
+  #items = new Map<string, T>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Adds an entity. An id that is there already is a mistake of the emulator, not of its user. */
+  insert(entity: T): T {
+    if (this.#items.has(entity.id)) throw new Error(`${this.name}: ${entity.id} exists already`);
+    this.#items.set(entity.id, structuredClone(entity));
+    return structuredClone(entity);
+  }
+
+  get(id: string): T | undefined {
+    const found = this.#items.get(id);
+    return found && structuredClone(found);
+  }
+
+  find(matches: (entity: T) => boolean): T | undefined {
+    for (const entity of this.#items.values()) if (matches(entity)) return structuredClone(entity);
+    return undefined;
+  }
+
+  filter(matches: (entity: T) => boolean): T[] {
+    return [...this.#items.values()].filter(matches).map((entity) => structuredClone(entity));
+  }
+
+  all(): T[] {
+    return this.filter(() => true);
+  }
+
+  /** Replaces the named properties of an entity and returns the whole. The id stays. */
+  update(id: string, changes: Partial<Omit<T, "id">>): T {
+    const before = this.#items.get(id);
+    if (!before) throw new Error(`${this.name}: ${id} does not exist`);
+    const after = { ...before, ...structuredClone(changes) };
+    this.#items.set(id, after);
+    return structuredClone(after);
+  }
+
+  /** Removes an entity; says whether there was one. */
+  delete(id: string): boolean {
+    return this.#items.delete(id);
+  }
+
+  deleteWhere(matches: (entity: T) => boolean): void {
+    for (const entity of this.filter(matches)) this.#items.delete(entity.id);
+  }
+
+  /** Forgets everything and takes the given entities instead. */
+  replaceAll(entities: readonly T[]): void {
+    this.#items = new Map(entities.map((entity) => [entity.id, structuredClone(entity)]));
+  }
+}
+
+/** Every collection of the store by name, as plain JSON. */
+export type Snapshot = Readonly<Record<string, readonly Entity[]>>;
+
+/** All that the emulated services know. It can be written to a file and read back. */
+export class Store {
+  readonly #collections = new Map<string, Collection<Entity>>();
+
+  /** The collection of that name, e.g. `graph.applications`; made when it is asked for first. */
+  collection<T extends Entity>(name: string): Collection<T> {
+    let found = this.#collections.get(name);
+    if (!found) {
+      found = new Collection<Entity>(name);
+      this.#collections.set(name, found);
+    }
+    return found as unknown as Collection<T>;
+  }
+
+  snapshot(): Snapshot {
+    return Object.fromEntries([...this.#collections].map(([name, collection]) => [name, collection.all()]));
+  }
+
+  /** Makes the store what it was at the snapshot; collections that the snapshot does not name are emptied. */
+  restore(snapshot: Snapshot): void {
+    for (const [name, collection] of this.#collections) if (!(name in snapshot)) collection.replaceAll([]);
+    for (const [name, entities] of Object.entries(snapshot)) this.collection(name).replaceAll(entities);
+  }
+}

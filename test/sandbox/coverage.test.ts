@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import { createCloud } from "../../sandbox/cloud/cloud.ts";
+import { allServices } from "../../sandbox/cloud/services.ts";
+
+const { services } = createCloud({ services: allServices });
+
+test.each(services)("$name: the coverage table lists exactly the routes that are registered", (service) => {
+  const registered = Object.entries(service.hosts).flatMap(([host, app]) =>
+    app.routes.filter((route) => route.method !== "ALL").map((route) => `${route.method} ${host}${route.path}`),
+  );
+
+  expect(service.coverage.map((row) => `${row.method} ${row.host}${row.path}`).sort()).toEqual([...new Set(registered)].sort());
+});
+
+test.each(services)("$name: every route names its source and a test file that exists", (service) => {
+  const broken = service.coverage.filter((row) => !/^https:\/\//.test(row.source) || !existsSync(row.testedBy));
+
+  expect(broken).toEqual([]);
+});
