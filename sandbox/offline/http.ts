@@ -22,10 +22,10 @@ export interface HttpResponse {
 
 /** Which answers are asked for again, and when. */
 export interface RetryPolicy {
-  /** Whether this status is worth another attempt. */
-  readonly retries: (status: number) => boolean;
-  /** Whether a connection that broke before the answer is worth another attempt. */
-  readonly retriesBrokenConnections: boolean;
+  /** Whether this answer is worth another attempt. */
+  readonly retries: (response: HttpResponse) => boolean;
+  /** Whether this request is worth another attempt when the connection broke before its answer. */
+  readonly retriesBroken: (request: HttpRequest) => boolean;
   /** Attempts after the first one. */
   readonly maximum: number;
   /** Milliseconds to wait before attempt `attempt` (1 is the first repetition), where no `Retry-After` says it. */
@@ -35,7 +35,7 @@ export interface RetryPolicy {
 /** Sends once, whatever comes back. */
 export const noRetries: RetryPolicy = {
   retries: () => false,
-  retriesBrokenConnections: false,
+  retriesBroken: () => false,
   maximum: 0,
   delay: () => 0,
 };
@@ -66,10 +66,10 @@ export async function sendRequest(
     const last = attempt > retry.maximum;
     try {
       const response = await sendOnce(fetch, request);
-      if (last || !retry.retries(response.status)) return response;
+      if (last || !retry.retries(response)) return response;
       await sleep(retryAfter(response.headers) ?? retry.delay(attempt));
     } catch (error) {
-      if (last || !retry.retriesBrokenConnections) throw brokenConnection(request, error);
+      if (last || !retry.retriesBroken(request)) throw brokenConnection(request, error);
       await sleep(retry.delay(attempt));
     }
   }
