@@ -22,9 +22,16 @@ export interface ResourceDefinition {
   readonly secrets: readonly string[];
   /** Inputs that the provider fills in where the program leaves them out. */
   readonly defaults?: Properties;
+  /**
+   * Inputs whose value the service makes where the program leaves them out, e.g. a display name. What the service holds
+   * in any other input that the program leaves out is a change to undo. Default: none.
+   */
+  readonly computed?: readonly string[];
+  /** Names of lists, at any depth, whose order means nothing. Default: none. */
+  readonly sets?: readonly string[];
   /** The old one is deleted before the new one is made: their names would collide. Default: false. */
   readonly deleteBeforeReplace?: boolean;
-  /** Problems of the inputs beyond unknown and missing ones. */
+  /** Problems of the inputs beyond unknown and missing ones. In a preview, inputs that are not known yet are left out. */
   check?(inputs: Properties): readonly { readonly property: string; readonly reason: string }[];
   /**
    * Changes that the inputs alone do not show, e.g. a secret that was changed behind the provider's back: the names of
@@ -60,9 +67,19 @@ export interface ProviderDefinition {
   readonly name: string;
   /** The version of the official provider whose requests it makes, e.g. `6.9.1`. */
   readonly version: string;
-  /** @param config the provider resource's inputs, e.g. `{ owner: "contoso" }` */
+  /** @param config the provider resource's inputs, e.g. `{ owner: "contoso" }`; numbers come as text, as the engine sends them */
   configure(config: Properties, host: ProviderHost): Promise<ConfiguredProvider>;
 }
 
 /** An error for the user of the program: its message is shown, without a stack. */
 export class ProviderError extends Error {}
+
+/** The resource was made or changed, but a later step failed: its state is kept, and the next update mends it. */
+export class IncompleteError extends ProviderError {
+  readonly state: ResourceState;
+
+  constructor(message: string, state: ResourceState) {
+    super(message);
+    this.state = state;
+  }
+}
