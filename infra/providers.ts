@@ -1,0 +1,30 @@
+import * as azuread from "@pulumi/azuread";
+import * as azuredevops from "@pulumi/azuredevops";
+import * as github from "@pulumi/github";
+import type * as pulumi from "@pulumi/pulumi";
+import { organizationUrl } from "../src/feed.ts";
+
+/** Whose things the providers work on: what the stack's file says, not what the machine happens to have set. */
+export interface ProviderScope {
+  /** The GitHub owner of the repository. */
+  readonly owner: string;
+  /** The Azure DevOps organization of the feed. */
+  readonly organization: string;
+  readonly tenantId: string;
+}
+
+/**
+ * The three providers. How they sign in is theirs to read from the environment (docs/operations.md), so no credential
+ * passes through the program or its state.
+ */
+export function createProviders({
+  owner,
+  organization,
+  tenantId,
+}: ProviderScope): Record<string, pulumi.ProviderResource> {
+  return {
+    azuread: new azuread.Provider("azuread", { tenantId }),
+    azuredevops: new azuredevops.Provider("azuredevops", { orgServiceUrl: organizationUrl(organization), tenantId }),
+    github: new github.Provider("github", { owner }),
+  };
+}

@@ -1,0 +1,190 @@
+import * as azuread from "@pulumi/azuread";
+import * as azuredevops from "@pulumi/azuredevops";
+import * as pulumi from "@pulumi/pulumi";
+import { type FeedLocation, feedPath, feedUrls } from "../feed.ts";
+import { identityName } from "../names.ts";
+import type { Repository } from "../repository.ts";
+import { type Identity, planSettings, type Setting } from "../variables.ts";
+import { type ActionsSetting, ActionsSettings, type EnvironmentProtection } from "./actions-settings.ts";
+import { FeedMembership, type FeedProject } from "./feed-membership.ts";
+import { PipelineIdentity } from "./pipeline-identity.ts";
+
+export interface RepositoryAccessArgs {
+  /** Plain: it names applications. */
+  readonly repository: Repository;
+  /** How the subjects of this repository begin, as GitHub says, e.g. `repo:contoso/widgets`. Plain. */
+  readonly subjectPrefix: string;
+  readonly tenantId: pulumi.Input<string>;
+  /** Told to workflows where it is given. Plain in being there or not. */
+  readonly subscriptionId?: pulumi.Input<string> | undefined;
+  /** Plain: the feed is looked up by it. */
+  readonly feed: FeedLocation;
+  /** Whether this stack makes the feed; otherwise it must exist. Plain. Default: false. */
+  readonly createFeed?: boolean;
+  /** By name. Plain: the names become part of resource names. */
+  readonly identities: Readonly<Record<string, Identity>>;
+  /** The environments to make and protect, by name. Plain. Default: none. */
+  readonly environments?: Readonly<Record<string, EnvironmentProtection>>;
+  /** Lifts the protection of what cannot be made again with the same id. Plain. Default: false. */
+  readonly removable?: boolean;
+}
+
+/** What others may know of an identity. Nothing in it is a secret. */
+export interface IdentityOutputs {
+  readonly clientId: string;
+  readonly applicationObjectId: string;
+  readonly servicePrincipalObjectId: string;
+  readonly subjects: string[];
+}
+
+/**
+ * All the access that one repository's workflows have to one feed: an identity each with its role on the feed, and
+ * what the workflows read to sign in. Takes the providers `azuread`, `azuredevops` (of the feed's organization) and
+ * `github` (of the repository's owner).
+ *
+ * @example
+ * new RepositoryAccess("access", {
+ *   repository: { owner: "contoso", name: "widgets" },
+ *   subjectPrefix: "repo:contoso/widgets",
+ *   tenantId: "11111111-2222-3333-4444-555555555555",
+ *   feed: { organization: "contoso", project: "data", name: "python" },
+ *   identities: { reader: { role: "reader", trust: [{ branch: "main" }], signIn: "oidc" } },
+ * }, { providers: { azuread, azuredevops, github } });
+ */
+export class RepositoryAccess extends pulumi.ComponentResource {
+  /** By the identity's name. */
+  readonly identities: pulumi.Output<Record<string, IdentityOutputs>>;
+  readonly feedId: pulumi.Output<string>;
+  /** For `pip`, without credentials. */
+  readonly indexUrl: string;
+  /** For `twine`, without credentials. */
+  readonly uploadUrl: string;
+
+  constructor(name: string, args: RepositoryAccessArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("feedpass:index:RepositoryAccess", name, {}, opts);
+    const urls = feedUrls(args.feed);
+    const removable = args.removable ?? false;
+
+    const project = lookUpProject(this, args.feed);
+    const feedId = args.createFeed
+      ? createFeed(this, name, args.feed, project, removable)
+      : lookUpFeed(this, args.feed, project);
+    const owner = azuread.getClientConfigOutput({ parent: this }).objectId;
+    const identities = new Map(
+      Object.entries(args.identities).map(([identity, { role, ...rest }]) => {
+        const child = identityName(name, identity);
+        const { repository, subjectPrefix } = args;
+        const created = new PipelineIdentity(
+          child,
+          { repository, identity, subjectPrefix, owner, removable, ...rest },
+          { parent: this },
+        );
+        const { servicePrincipalObjectId } = created;
+        new FeedMembership(child, { servicePrincipalObjectId, feedId, role, project, removable }, { parent: this });
+        return [identity, created];
+      }),
+    );
+    const plan = planSettings(args.identities, args.subscriptionId !== undefined);
+    new ActionsSettings(
+      name,
+      {
+        repository: args.repository.name,
+        environments: args.environments ?? {},
+        settings: plan.map((setting) => fillIn(setting, identities, args)),
+      },
+      { parent: this },
+    );
+
+    this.identities = pulumi.output(
+      Object.fromEntries([...identities].map(([identity, created]) => [identity, identityOutputs(created)])),
+    );
+    this.feedId = feedId;
+    this.indexUrl = urls.index;
+    this.uploadUrl = urls.upload;
+    this.registerOutputs({
+      identities: this.identities,
+      feedId: this.feedId,
+      indexUrl: this.indexUrl,
+      uploadUrl: this.uploadUrl,
+    });
+  }
+}
+
+function lookUpProject(parent: pulumi.Resource, { project }: FeedLocation): FeedProject | undefined {
+  if (project === undefined) return undefined;
+  const { id: projectId } = azuredevops.getProjectOutput({ name: project }, { parent });
+  const readers = azuredevops.getGroupOutput({ projectId, name: "Readers" }, { parent });
+  return { projectId, readersGroup: readers.descriptor };
+}
+
+function createFeed(
+  parent: pulumi.Resource,
+  name: string,
+  feed: FeedLocation,
+  project: FeedProject | undefined,
+  removable: boolean,
+): pulumi.Output<string> {
+  const created = new azuredevops.Feed(
+    `${name}/feed`,
+    { name: feed.name, ...(project ? { projectId: project.projectId } : {}) },
+    { parent, protect: !removable },
+  );
+  return created.id;
+}
+
+/** The provider answers with nothing for a feed that is not there; that must not pass for a feed. */
+function lookUpFeed(
+  parent: pulumi.Resource,
+  feed: FeedLocation,
+  project: FeedProject | undefined,
+): pulumi.Output<string> {
+  const found = azuredevops.getFeedOutput(
+    { name: feed.name, ...(project ? { projectId: project.projectId } : {}) },
+    { parent },
+  );
+  return found.apply(({ feedId }) => {
+    if (feedId) return feedId;
+    const scope =
+      feed.project === undefined
+        ? "in the organization; a feed of a project needs feed.project"
+        : `in the project ${feed.project}; a feed of the organization needs no feed.project`;
+    throw new pulumi.RunError(
+      `feed: there is no feed ${feedPath(feed)} that this sign-in can see; it was looked for ${scope}; feed.create: true makes it`,
+    );
+  });
+}
+
+/** Gives a planned setting its value. */
+function fillIn(
+  setting: Setting,
+  identities: ReadonlyMap<string, PipelineIdentity>,
+  { tenantId, subscriptionId = "", feed }: RepositoryAccessArgs,
+): ActionsSetting {
+  const { name, environment, kind, content, identity } = setting;
+  const created = identities.get(identity);
+  if (created === undefined) throw new Error(`no identity ${identity}`);
+  const { clientId, clientSecret = "" } = created;
+  const value = (): pulumi.Input<string> => {
+    switch (content) {
+      case "clientId":
+        return clientId;
+      case "tenantId":
+        return tenantId;
+      case "subscriptionId":
+        return subscriptionId;
+      case "indexUrl":
+        return feedUrls(feed).index;
+      case "uploadUrl":
+        return feedUrls(feed).upload;
+      case "credentials":
+        // Exactly what azure/login reads from its `creds`: https://github.com/Azure/login#creds
+        return pulumi.jsonStringify({ clientId, clientSecret, subscriptionId, tenantId });
+    }
+  };
+  return { name, environment, kind, value: value() };
+}
+
+function identityOutputs(created: PipelineIdentity): pulumi.Output<IdentityOutputs> {
+  const { clientId, applicationObjectId, servicePrincipalObjectId, subjects } = created;
+  return pulumi.output({ clientId, applicationObjectId, servicePrincipalObjectId, subjects });
+}

@@ -1,0 +1,36 @@
+/** Where a feed is. Without a project it belongs to the organization. */
+export interface FeedLocation {
+  /** The Azure DevOps organization, e.g. `contoso` for https://dev.azure.com/contoso. */
+  readonly organization: string;
+  readonly project?: string;
+  readonly name: string;
+}
+
+/**
+ * What an identity may do on the feed. https://learn.microsoft.com/azure/devops/artifacts/feeds/feed-permissions
+ * - `reader`: list and install
+ * - `collaborator`: also save packages from upstream sources
+ * - `contributor`: also publish
+ */
+export const feedRoles = ["reader", "collaborator", "contributor"] as const;
+export type FeedRole = (typeof feedRoles)[number];
+
+/** The organization's own address, as the Azure DevOps provider wants it. */
+export function organizationUrl(organization: string): string {
+  return `https://dev.azure.com/${encodeURIComponent(organization)}`;
+}
+
+/**
+ * The addresses that pip and twine use, without credentials.
+ * https://learn.microsoft.com/azure/devops/artifacts/quickstarts/python-packages
+ */
+export function feedUrls(feed: FeedLocation): { readonly index: string; readonly upload: string } {
+  const scope = [feed.organization, ...(feed.project === undefined ? [] : [feed.project])].map(encodeURIComponent);
+  const base = `https://pkgs.dev.azure.com/${scope.join("/")}/_packaging/${encodeURIComponent(feed.name)}/pypi`;
+  return { index: `${base}/simple/`, upload: `${base}/upload` };
+}
+
+/** The feed as people write it: `contoso/data/python`, or `contoso/python` for an organization's own. */
+export function feedPath(feed: FeedLocation): string {
+  return [feed.organization, ...(feed.project === undefined ? [] : [feed.project]), feed.name].join("/");
+}

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import type { Repository } from "./repository.ts";
+import { type TrustEntry, trustOf } from "./trust.ts";
+
+/**
+ * Every name that feedpass gives.
+ *
+ * Logical names identify a resource to the engine: `access/publisher/environment:release`. They say what the user
+ * wrote, never a position, and they are contract: a changed one needs an alias, or the engine makes a new resource.
+ *
+ * Physical names are what the services show. They are legal, deterministic and free of collisions.
+ */
+
+/** The logical name of what belongs to one identity. Identity names hold no slash, so nothing can collide. */
+export function identityName(root: string, identity: string): string {
+  return `${root}/${identity}`;
+}
+
+/** The logical name of one trust entry of an identity: kind and value as written. */
+export function trustName(identity: string, entry: TrustEntry): string {
+  const { kind, value } = trustOf(entry);
+  return kind === "pullRequest" ? `${identity}/${kind}` : `${identity}/${kind}:${value}`;
+}
+
+/** The logical name of a GitHub environment. */
+export function environmentName(root: string, environment: string): string {
+  return `${root}/environment:${environment}`;
+}
+
+/** The logical name of one deployment policy of an environment. */
+export function deploymentPolicyName(environment: string, kind: "branch" | "tag", pattern: string): string {
+  return `${environment}/${kind}:${pattern}`;
+}
+
+/** The logical name of a variable or secret, at an environment or at the repository. */
+export function settingName(root: string, name: string, environment: string | undefined): string {
+  return environment === undefined ? `${root}/${name}` : `${environmentName(root, environment)}/${name}`;
+}
+
+/** The longest display name that Entra takes. https://learn.microsoft.com/graph/api/resources/application */
+const applicationDisplayNameLimit = 256;
+
+/**
+ * The display name of an identity's application: `feedpass contoso/widgets publisher`. GitHub's limits on owners (39)
+ * and repositories (100) and ours on identities (32) keep it within Entra's.
+ */
+export function applicationDisplayName(repository: Repository, identity: string): string {
+  const name = `feedpass ${repository.owner}/${repository.name} ${identity}`;
+  if (name.length > applicationDisplayNameLimit) throw new Error(`application display name too long: ${name}`);
+  return name;
+}
+
+/** https://learn.microsoft.com/graph/api/resources/federatedidentitycredential: 3 to 120 URL-friendly characters. */
+const credentialNameLimit = 120;
+const hashLength = 10;
+
+const credentialPrefix = {
+  branch: "branch-",
+  tag: "tag-",
+  pullRequest: "pull-request",
+  environment: "environment-",
+} as const;
+
+/**
+ * The name of the federated identity credential for a trust entry: `branch-main`, `environment-release`. A value that
+ * the name cannot hold as it is (`feat/x`), or that differs from another by case alone, gets a hash of itself at the
+ * end; so does one that looks as if it had such a hash. Hence two entries never share a name.
+ */
+export function credentialName(entry: TrustEntry): string {
+  const { kind, value } = trustOf(entry);
+  const prefix = credentialPrefix[kind];
+  const asIs = /^[a-z0-9_-]*$/.test(value) && !new RegExp(`-[0-9a-f]{${hashLength}}$`).test(value);
+  if (asIs && prefix.length + value.length <= credentialNameLimit) return prefix + value;
+  const hash = createHash("sha256").update(value).digest("hex").slice(0, hashLength);
+  const legible = value.replace(/[^A-Za-z0-9_]+/g, "-").replace(/^-+/, "");
+  const room = credentialNameLimit - prefix.length - hashLength - 1;
+  return `${prefix}${legible.slice(0, room).replace(/-+$/, "")}-${hash}`;
+}

@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import { type Problem, pathText } from "./problem.ts";
+import { relate, type SoundParts } from "./rules.ts";
+import { environmentSection, identitySection, sections, type Settings, settingsSchema } from "./schema.ts";
+
+export type Checked =
+  | { readonly settings: Settings; readonly problems: readonly [] }
+  | { readonly settings: undefined; readonly problems: readonly Problem[] };
+
+/**
+ * Checks what a stack file says, and finds every problem at once: those of each value, and those between the values
+ * that are sound.
+ * @param raw the keys of the file's `feedpass:` namespace, without it
+ * @param today the present day, e.g. `2026-11-30`
+ */
+export function checkSettings(raw: Readonly<Record<string, unknown>>, today: string): Checked {
+  const parsed = settingsSchema.safeParse(raw);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => ({ path: issuePath(issue), text: issue.message })),
+    ...relate(soundParts(raw), today),
+  ];
+  if (parsed.success && problems.length === 0) return { settings: parsed.data, problems: [] };
+  return { settings: undefined, problems };
+}
+
+/** An unknown key belongs to the object that holds it, which at the top is the file. */
+function issuePath(issue: z.core.$ZodIssue): string {
+  return pathText(issue.path) || "feedpass";
+}
+
+function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
+  const sound = Object.entries(sections).flatMap(([key, schema]) => {
+    const parsed = schema.safeParse(raw[key]);
+    return parsed.success ? [[key, parsed.data]] : [];
+  });
+  return {
+    ...Object.fromEntries(sound),
+    identities: soundEntries(raw.identities, identitySection),
+    environments: soundEntries(raw.environments, environmentSection),
+  };
+}
+
+/** The entries of a table that are sound in themselves. */
+function soundEntries<T extends z.ZodType>(raw: unknown, schema: T): Record<string, z.output<T>> {
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return {};
+  const entries = Object.entries(raw).flatMap(([name, value]) => {
+    const parsed = schema.safeParse(value);
+    return parsed.success ? [[name, parsed.data] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}

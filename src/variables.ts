@@ -1,0 +1,79 @@
+import type { FeedRole } from "./feed.ts";
+import { type TrustEntry, trustOf } from "./trust.ts";
+
+/** How the jobs of an identity sign in: with GitHub's token, with a client secret, or, on the way off it, either. */
+export type SignIn = "oidc" | "secret" | "both";
+
+/** What an identity is, as far as rules go. Every value names, counts or branches, so all are plain. */
+export interface Identity {
+  readonly role: FeedRole;
+  readonly trust: readonly TrustEntry[];
+  readonly signIn: SignIn;
+  /** The day on which the client secret ends, e.g. `2027-06-30`. Wanted for every sign-in but `oidc`. */
+  readonly secretExpires?: string | undefined;
+  /** Put before the names of the identity's variables and secrets, e.g. `PUBLISHER_`. */
+  readonly variablePrefix?: string | undefined;
+}
+
+/** What a variable or secret holds. */
+export type SettingContent = "clientId" | "tenantId" | "subscriptionId" | "indexUrl" | "uploadUrl" | "credentials";
+
+/** A variable or secret that a workflow reads. */
+export interface Setting {
+  readonly identity: string;
+  readonly name: string;
+  /** Where it is written: an environment, or the repository itself. */
+  readonly environment: string | undefined;
+  readonly kind: "variable" | "secret";
+  readonly content: SettingContent;
+}
+
+/** The names that azure/login documents, and ours for the feed. Ids are no secrets; credentials are nothing else. */
+const contents: readonly { readonly content: SettingContent; readonly name: string; readonly signIn?: SignIn }[] = [
+  { content: "tenantId", name: "AZURE_TENANT_ID", signIn: "oidc" },
+  { content: "subscriptionId", name: "AZURE_SUBSCRIPTION_ID", signIn: "oidc" },
+  { content: "clientId", name: "AZURE_CLIENT_ID", signIn: "oidc" },
+  { content: "credentials", name: "AZURE_CREDENTIALS", signIn: "secret" },
+  { content: "indexUrl", name: "AZURE_ARTIFACTS_INDEX_URL" },
+  { content: "uploadUrl", name: "AZURE_ARTIFACTS_UPLOAD_URL" },
+];
+
+/**
+ * What is written for the identities, and where. An identity that is trusted through an environment writes at that
+ * environment, where only its jobs read; one that is trusted otherwise writes at the repository.
+ * @param hasSubscription whether there is a subscription id to tell
+ */
+export function planSettings(identities: Readonly<Record<string, Identity>>, hasSubscription: boolean): Setting[] {
+  return Object.entries(identities).flatMap(([identity, { trust, signIn, variablePrefix = "" }]) => {
+    const wanted = contents.filter(
+      (entry) =>
+        (entry.signIn === undefined || entry.signIn === signIn || signIn === "both") &&
+        (entry.content !== "subscriptionId" || hasSubscription),
+    );
+    return placesOf(trust).flatMap((environment) =>
+      wanted.map(({ content, name }) => ({
+        identity,
+        name: variablePrefix + name,
+        environment,
+        kind: content === "credentials" ? ("secret" as const) : ("variable" as const),
+        content,
+      })),
+    );
+  });
+}
+
+/** The environments that a trust list names, in its order, and `undefined` for the repository. */
+function placesOf(trust: readonly TrustEntry[]): (string | undefined)[] {
+  const places = trust.map(trustOf).map(({ kind, value }) => (kind === "environment" ? value : undefined));
+  return [...new Set(places)];
+}
+
+/** Settings of different identities with one name at one place. Each group holds two or more. */
+export function settingConflicts(settings: readonly Setting[]): Setting[][] {
+  const places = new Map<string, Setting[]>();
+  for (const setting of settings) {
+    const place = JSON.stringify([setting.environment?.toLowerCase(), setting.name]);
+    places.set(place, [...(places.get(place) ?? []), setting]);
+  }
+  return [...places.values()].filter((group) => group.length > 1);
+}
