@@ -1,0 +1,9 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What happens around a feed's life beyond making and removing it. */
+export interface FeedFeature {
+  /** Deletes the feed for good instead of leaving it in the recycle bin. Default: false. */
+  permanentDelete?: pulumi.Input<boolean | undefined>;
+  /** Takes a deleted feed of that name out of the recycle bin instead of making one. Default: false. */
+  restore?: pulumi.Input<boolean | undefined>;
+}
