@@ -18,6 +18,11 @@ export interface ResourceDefinition {
   readonly requiredInputs: readonly string[];
   /** Inputs whose change replaces the resource. */
   readonly replaceOn: readonly string[];
+  /**
+   * Further inputs whose change replaces the resource, where that depends on their values or on the service. Asked when
+   * inputs changed, with what is known of the new ones; `outputs` is the state. Default: none.
+   */
+  alsoReplaceOn?(inputs: Properties, outputs: Properties): Promise<readonly string[]>;
   /** Properties that are kept encrypted in the state. */
   readonly secrets: readonly string[];
   /** Inputs that the provider fills in where the program leaves them out. */
