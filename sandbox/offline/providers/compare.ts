@@ -47,7 +47,9 @@ function differences(actual: unknown, wanted: unknown, place: Place, comparison:
     if (isObject(old) && isObject(target)) return objectDifferences(old, target, place, comparison);
   }
   if (Array.isArray(actual) && Array.isArray(wanted)) {
-    const pairs = comparison.sets.has(place.name) ? pairSets(actual, wanted, place, comparison) : pairLists(actual, wanted);
+    const pairs = comparison.sets.has(place.name)
+      ? pairSets(actual, wanted, place, comparison)
+      : pairLists(actual, wanted);
     return pairs.flatMap(({ index, old, target }) =>
       differences(old, target, { ...place, path: `${place.path}[${index}]`, name: "" }, comparison),
     );

@@ -1,6 +1,7 @@
 import { type Change, compare } from "./compare.ts";
 import type { Properties, ResourceDefinition } from "./definition.ts";
 import { comparisonOf, type ResourceSchema, withoutDefaultsKey } from "./inputs.ts";
+import { knownProperties } from "./values.ts";
 
 /** What the engine asks a diff about. */
 export interface DiffQuestion {
@@ -21,13 +22,13 @@ export interface ResourceChange extends Change {
   readonly isInput: boolean;
 }
 
-export type DiffSchema = ResourceSchema & Pick<ResourceDefinition, "replaceOn" | "detectDrift">;
+export type DiffSchema = ResourceSchema & Pick<ResourceDefinition, "replaceOn" | "alsoReplaceOn" | "detectDrift">;
 
 /**
  * What must change for the state to become what the program wants. The state is what counts, not the last inputs: so
  * what was changed behind the program's back is mended. Where the state does not have a property, the last input does.
  */
-export function diffResource(schema: DiffSchema, question: DiffQuestion): readonly ResourceChange[] {
+export async function diffResource(schema: DiffSchema, question: DiffQuestion): Promise<readonly ResourceChange[]> {
   const old = withoutDefaultsKey(question.oldInputs);
   const wanted = withoutDefaultsKey(question.inputs);
   const comparison = comparisonOf(schema);
@@ -38,13 +39,16 @@ export function diffResource(schema: DiffSchema, question: DiffQuestion): readon
   const drifted = (schema.detectDrift?.(question.outputs) ?? [])
     .filter((name) => !changed.has(name))
     .map((name): Change => ({ path: name, property: name, kind: "update" }));
-  return [...changes, ...drifted]
-    .filter((change) => !isIgnored(change.path, question.ignoreChanges))
-    .map((change) => ({
-      ...change,
-      replaces: schema.replaceOn.includes(change.property),
-      isInput: change.property in old || change.property in wanted,
-    }));
+  const counted = [...changes, ...drifted].filter((change) => !isIgnored(change.path, question.ignoreChanges));
+  const replaceOn = new Set(schema.replaceOn);
+  if (counted.length > 0 && schema.alsoReplaceOn) {
+    for (const name of await schema.alsoReplaceOn(knownProperties(wanted), question.outputs)) replaceOn.add(name);
+  }
+  return counted.map((change) => ({
+    ...change,
+    replaces: replaceOn.has(change.property),
+    isInput: change.property in old || change.property in wanted,
+  }));
 }
 
 function isIgnored(path: string, patterns: readonly string[]): boolean {

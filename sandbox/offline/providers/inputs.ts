@@ -1,6 +1,6 @@
 import { type Comparison, compare, isEmpty } from "./compare.ts";
 import type { Properties, ResourceDefinition } from "./definition.ts";
-import { containsUnknown, isObject } from "./values.ts";
+import { isObject, knownProperties } from "./values.ts";
 
 /** Where the names of the inputs are kept that the provider filled in, as bridged Terraform providers do. */
 const defaultsKey = "__defaults";
@@ -21,11 +21,11 @@ export interface CheckResult {
  * Checks a program's inputs and fills in the defaults.
  * @param resourceName the resource's logical name, for the messages
  */
-export function checkInputs(schema: ResourceSchema, given: Properties, resourceName: string): CheckResult {
+export function checkResourceInputs(schema: ResourceSchema, given: Properties, resourceName: string): CheckResult {
   const wanted = withoutDefaultsKey(given);
   const unknownNames = Object.keys(wanted).filter((name) => !schema.inputs.includes(name));
   const missing = schema.requiredInputs.filter((name) => wanted[name] === undefined);
-  const known = Object.fromEntries(Object.entries(wanted).filter(([, value]) => !containsUnknown(value)));
+  const known = knownProperties(wanted);
   const problems = missing.length > 0 ? [] : (schema.check?.(known) ?? []);
   const filled = Object.entries(schema.defaults ?? {}).filter(([name]) => wanted[name] === undefined);
   return {

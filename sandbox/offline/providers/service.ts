@@ -24,7 +24,7 @@ import {
 } from "./definition.ts";
 import { diffResource, type ResourceChange } from "./diff.ts";
 import { operationError } from "./errors.ts";
-import { checkInputs, importInputs, refreshInputs, withoutDefaultsKey } from "./inputs.ts";
+import { checkResourceInputs, importInputs, refreshInputs, withoutDefaultsKey } from "./inputs.ts";
 import { decodeProperties, encodeProperties } from "./values.ts";
 
 /** Inputs of a provider resource that the engine reads, not the provider. */
@@ -37,7 +37,10 @@ const engineInputs: ReadonlySet<string> = new Set(["version", "pluginDownloadURL
  * is kept per connection. As with the official providers the engine unwraps secrets before a call, and marks what comes
  * back under the same name.
  */
-export function createProviderService(definition: ProviderDefinition, host: ProviderHost): UntypedServiceImplementation {
+export function createProviderService(
+  definition: ProviderDefinition,
+  host: ProviderHost,
+): UntypedServiceImplementation {
   const configured = new Map<string, ConfiguredProvider>();
 
   function configuredBy(connection: string): ConfiguredProvider {
@@ -78,12 +81,12 @@ export function createProviderService(definition: ProviderDefinition, host: Prov
       return response;
     }),
 
-    diffConfig: unary((request: DiffRequest) => {
+    diffConfig: unary(async (request: DiffRequest) => {
       const schema = { inputs: [], requiredInputs: [], replaceOn: [], secrets: [] };
       const [oldInputs, inputs] = [decodeProperties(request.getOldInputs()), decodeProperties(request.getNews())];
       const names = [...new Set([...Object.keys(oldInputs), ...Object.keys(inputs)])];
       const question = { oldInputs, outputs: oldInputs, inputs, ignoreChanges: request.getIgnorechangesList() };
-      return diffResponse(diffResource({ ...schema, inputs: names }, question));
+      return diffResponse(await diffResource({ ...schema, inputs: names }, question));
     }),
 
     configure: unary(async (request: ConfigureRequest, connection) => {
@@ -96,21 +99,21 @@ export function createProviderService(definition: ProviderDefinition, host: Prov
 
     check: unary((request: CheckRequest, connection) => {
       const resource = resourceOf(connection, request.getUrn());
-      const checked = checkInputs(resource, decodeProperties(request.getNews()), nameOf(request.getUrn()));
+      const checked = checkResourceInputs(resource, decodeProperties(request.getNews()), nameOf(request.getUrn()));
       const response = new provider.CheckResponse();
       response.setInputs(encodeProperties(checked.inputs, resource.secrets));
       response.setFailuresList(checked.failures.map(checkFailure));
       return response;
     }),
 
-    diff: unary((request: DiffRequest, connection) => {
+    diff: unary(async (request: DiffRequest, connection) => {
       const resource = resourceOf(connection, request.getUrn());
-      const changes = diffResource(resource, {
+      const changes = await diffResource(resource, {
         oldInputs: decodeProperties(request.getOldInputs()),
         outputs: decodeProperties(request.getOlds()),
         inputs: decodeProperties(request.getNews()),
         ignoreChanges: request.getIgnorechangesList(),
-      });
+      }).catch(refuse);
       return diffResponse(changes, resource);
     }),
 
@@ -236,7 +239,11 @@ function diffResponse(changes: readonly ResourceChange[], resource?: ResourceDef
 
 function propertyDiff(change: ResourceChange) {
   const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = provider.PropertyDiff.Kind;
-  const kinds = { add: [ADD, ADD_REPLACE], delete: [DELETE, DELETE_REPLACE], update: [UPDATE, UPDATE_REPLACE] } as const;
+  const kinds = {
+    add: [ADD, ADD_REPLACE],
+    delete: [DELETE, DELETE_REPLACE],
+    update: [UPDATE, UPDATE_REPLACE],
+  } as const;
   const diff = new provider.PropertyDiff();
   diff.setKind(kinds[change.kind][change.replaces ? 1 : 0]);
   diff.setInputdiff(change.isInput);

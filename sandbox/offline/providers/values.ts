@@ -44,6 +44,11 @@ export function containsUnknown(value: unknown): boolean {
   return isObject(value) && Object.values(value).some(containsUnknown);
 }
 
+/** The properties whose value is known to its depth. */
+export function knownProperties(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => !containsUnknown(value)));
+}
+
 /** Whether the value is a JSON object, not an array and not null. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
