@@ -150,8 +150,12 @@ export function storePassword(
   password: Pick<StoredPassword, "keyId" | "displayName" | "startDateTime" | "endDateTime">,
 ): StoredPassword {
   const { keyId, displayName, startDateTime, endDateTime } = password;
-  const sha256 = createHash("sha256").update(secret).digest("hex");
-  return { keyId, displayName, startDateTime, endDateTime, hint: secret.slice(0, 3), sha256 };
+  return { keyId, displayName, startDateTime, endDateTime, hint: secret.slice(0, 3), sha256: hashSecret(secret) };
+}
+
+/** The SHA-256 of a client secret, as hexadecimal digits. */
+export function hashSecret(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
 }
 
 /** A point in time as the directory writes it: ISO 8601, UTC, whole seconds. */

@@ -15,7 +15,9 @@ export function resourceManager(context: CloudContext): CloudService {
   app.get("/tenants", (c) =>
     answer(c, (tenantId) => {
       const tenant = findTenant(context.store, tenantId);
-      return tenant ? [{ id: `/tenants/${tenant.id}`, tenantId: tenant.id, tenantCategory: "Home" }] : [];
+      if (!tenant) return [];
+      const { id, domain } = tenant;
+      return [{ id: `/tenants/${id}`, tenantId: id, tenantCategory: "Home", domains: [domain], defaultDomain: domain }];
     }),
   );
 
@@ -33,10 +35,8 @@ export function resourceManager(context: CloudContext): CloudService {
         "The api-version query parameter (?api-version=) is required for all requests.",
       );
     }
-    return c.json({
-      value: list(verified.claims.tid),
-      count: { type: "Total", value: list(verified.claims.tid).length },
-    });
+    const value = list(verified.claims.tid);
+    return c.json({ value, count: { type: "Total", value: value.length } });
   }
 
   return {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Hono } from "hono";
 import type { CloudContext } from "../../service.ts";
 import { acceptAssertion } from "../assertion.ts";
 import { type Application, directory, type ServicePrincipal, type Tenant } from "../directory.ts";
+import { hashSecret } from "../directory-objects.ts";
 import { refusals } from "../errors.ts";
 import { issueToken, tokenLifetimeSeconds } from "../issue-token.ts";
 import { audienceOfScope, findResource } from "../resources.ts";
@@ -81,7 +81,7 @@ function findClient(context: CloudContext, tenant: Tenant, clientId: string): Cl
 }
 
 function acceptSecret(context: CloudContext, application: Application, secret: string): void {
-  const sha256 = createHash("sha256").update(secret).digest("hex");
+  const sha256 = hashSecret(secret);
   const password = application.passwordCredentials.find((each) => each.sha256 === sha256);
   if (!password || Date.parse(password.startDateTime) > context.now()) throw refusals.secretInvalid(application.appId);
   if (Date.parse(password.endDateTime) <= context.now()) throw refusals.secretExpired(application.appId);
