@@ -99,7 +99,7 @@ export function createFunctions(connection: Connection): ConfiguredProvider["fun
         if (isNotFound(error)) throw new ProviderError(`The specified descriptor ${descriptor} does not exist.`);
         throw new ProviderError(`Reading descriptor: ${descriptor}. Error: ${messageOf(error)}`);
       });
-      return { id: descriptor, descriptor, storageKey: value };
+      return { id: value, descriptor, storageKey: value };
     },
 
     async "azuredevops:index/getDescriptor:getDescriptor"(args) {
