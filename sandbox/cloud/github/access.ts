@@ -1,0 +1,162 @@
+import { findRenamed, findRepository, ownerOf } from "./accounts.ts";
+import type { Api, Call } from "./api.ts";
+import type { Caller } from "./authentication.ts";
+import type { GitHubData } from "./data.ts";
+import type { Access, Organization, Permission, Permissions, Repository, Role } from "./entities.ts";
+import { forbidden, MovedError, notFound, requiresAuthentication } from "./errors.ts";
+import { includesRole, roleOfUser } from "./roles.ts";
+
+/** What an operation on a repository asks of its caller. */
+export interface Requirement {
+  /** What a fine-grained or installation token must have been granted. */
+  readonly permission: Permission;
+  readonly access: Access;
+  /** What the caller must be allowed to do with the repository. */
+  readonly role: Role;
+  /** Anybody may do it with a public repository. Default: false. */
+  readonly publicly?: boolean;
+}
+
+/** The two addresses of a repository. The second is where renamed repositories redirect to; it is not documented. */
+export const repositoryAddresses = ["/repos/:owner/:repo", "/repositories/:repository_id"] as const;
+
+export type RepositoryHandler = (call: Call, repository: Repository) => Response | Promise<Response>;
+
+/** Registers an operation on a repository at both of the repository's addresses. */
+export function onRepository(
+  api: Api,
+  method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE",
+  path: string,
+  requirement: Requirement,
+  handler: RepositoryHandler,
+): void {
+  const paths = repositoryAddresses.map((address) => address + path);
+  api.on(method, paths, (call) => handler(call, openRepository(call, requirement)));
+}
+
+/**
+ * The repository of the call's path, when the caller may do what the operation does.
+ * @throws MovedError for a repository's former name
+ * @throws GitHubError 404 for one that is not there or that the caller must not know of, 401 and 403 for one that the
+ * caller sees and may not use so
+ */
+export function openRepository(call: Call, requirement: Requirement): Repository {
+  const { data, caller } = call.var;
+  call.header("X-Accepted-GitHub-Permissions", `${requirement.permission}=${requirement.access}`);
+  call.header("X-Accepted-OAuth-Scopes", "repo");
+  const repository = locate(call, data);
+  if (!repository || !isVisible(data, caller, repository)) throw notFound();
+  const isPublic = repository.visibility === "public";
+  if (requirement.publicly && isPublic) return repository;
+  if (caller.kind === "anonymous") throw requiresAuthentication();
+  if (!includesRole(roleOf(data, caller, repository), requirement.role)) {
+    throw forbidden("Must have admin rights to Repository.");
+  }
+  if (!isGranted(data, caller, repository, requirement)) throw notGranted(caller);
+  if (requirement.access === "write" && repository.archived) {
+    throw forbidden("Repository was archived so is read-only.");
+  }
+  return repository;
+}
+
+/** What the caller may do with a repository by its role, whatever its token was granted. */
+export function roleOf(data: GitHubData, caller: Caller, repository: Repository): Role {
+  if (caller.kind === "user") return roleOfUser(data, caller.user.id, repository);
+  if (caller.kind === "installation" && reaches(data, caller.token, repository)) return "admin";
+  return repository.visibility === "public" ? "read" : "none";
+}
+
+/** Whether the caller may know that the repository is there. */
+export function isVisible(data: GitHubData, caller: Caller, repository: Repository): boolean {
+  if (repository.visibility === "public") return true;
+  if (caller.kind === "anonymous" || roleOf(data, caller, repository) === "none") return false;
+  if (caller.token.kind === "classic") return caller.token.scopes.includes("repo");
+  return reaches(data, caller.token, repository);
+}
+
+/**
+ * The permission that the caller has in an organization by its token.
+ * @throws GitHubError 401, 403 or 404 where it has none
+ */
+export function requireOrganization(
+  call: Call,
+  organization: Organization,
+  permission: "members" | "organization_administration",
+  access: Access,
+): void {
+  const { caller } = call.var;
+  call.header("X-Accepted-GitHub-Permissions", `${permission}=${access}`);
+  if (caller.kind === "anonymous") throw requiresAuthentication();
+  if (caller.kind === "user") {
+    const member = organization.members.find((found) => found.userId === caller.user.id);
+    if (!member) throw notFound();
+    if (permission === "organization_administration" && member.role !== "admin") {
+      throw forbidden("Must have admin rights to Organization.");
+    }
+  }
+  const { token } = caller;
+  if (token.kind === "classic") {
+    const sufficient = access === "read" ? ["read:org", "write:org", "admin:org"] : ["write:org", "admin:org"];
+    call.header("X-Accepted-OAuth-Scopes", sufficient.toReversed().join(", "));
+    if (!token.scopes.some((scope) => sufficient.includes(scope))) throw notFound();
+    return;
+  }
+  const account = token.kind === "installation" ? token.accountId : token.resourceOwnerId;
+  if (account !== organization.id) throw notFound();
+  if (!covers(token.permissions, permission, access)) throw notGranted(caller);
+}
+
+function locate(call: Call, data: GitHubData): Repository | undefined {
+  const id = call.req.param("repository_id");
+  if (id !== undefined) return data.repositories.get(id);
+  const owner = call.req.param("owner") ?? "";
+  const name = call.req.param("repo") ?? "";
+  const found = findRepository(data, owner, name);
+  if (found) return found;
+  const renamed = findRenamed(data, owner, name);
+  if (!renamed || !isVisible(data, call.var.caller, renamed)) return undefined;
+  const url = new URL(call.req.url);
+  const rest = url.pathname.split("/").slice(4);
+  const path = ["", "repositories", renamed.id, ...rest].join("/");
+  throw new MovedError(call.req.method === "GET" ? 301 : 307, `${url.origin}${path}${url.search}`);
+}
+
+function isGranted(
+  data: GitHubData,
+  caller: Exclude<Caller, { kind: "anonymous" }>,
+  repository: Repository,
+  requirement: Requirement,
+): boolean {
+  const { token } = caller;
+  if (token.kind === "classic") {
+    return (
+      token.scopes.includes("repo") || (repository.visibility === "public" && token.scopes.includes("public_repo"))
+    );
+  }
+  return reaches(data, token, repository) && covers(token.permissions, requirement.permission, requirement.access);
+}
+
+/** Whether a token that was made for some repositories of one account was made for this one. */
+function reaches(
+  data: GitHubData,
+  token: Extract<Caller, { kind: "installation" }>["token"] | FineGrained,
+  repository: Repository,
+): boolean {
+  const account = token.kind === "installation" ? token.accountId : token.resourceOwnerId;
+  if (ownerOf(data, repository).account.id !== account) return false;
+  return token.repositoryIds === "all" || token.repositoryIds.includes(repository.id);
+}
+
+type FineGrained = Extract<Extract<Caller, { kind: "user" }>["token"], { kind: "fine-grained" }>;
+
+/** Every such token may read metadata. */
+function covers(permissions: Permissions, permission: Permission, access: Access): boolean {
+  const granted = permissions[permission] ?? (permission === "metadata" ? "read" : undefined);
+  return granted === "write" || (granted === "read" && access === "read");
+}
+
+function notGranted(caller: Exclude<Caller, { kind: "anonymous" }>) {
+  if (caller.token.kind === "classic") return forbidden("Must have admin rights to Repository.");
+  const whose = caller.kind === "installation" ? "integration" : "personal access token";
+  return forbidden(`Resource not accessible by ${whose}`);
+}

@@ -1,0 +1,140 @@
+import type { CoveredRoute } from "../service.ts";
+
+const rest = "https://docs.github.com/rest";
+const tests = (name: string) => `test/sandbox/github-${name}.test.ts`;
+
+/** Method, path, the operation's page below docs.github.com/rest, and the test. */
+type Row = readonly [method: string, path: string, page: string, test: string];
+
+const secrets = "actions/secrets#";
+const variables = "actions/variables#";
+const environments = "deployments/environments#";
+const policies = "deployments/branch-policies#";
+const environment = "/environments/:environment_name";
+const policy = `${environment}/deployment-branch-policies`;
+
+/** Operations on one repository. Each is there under the repository's name and under its id. */
+const repositoryRows: readonly Row[] = [
+  ["GET", "", "repos/repos#get-a-repository", "repositories"],
+  ["PATCH", "", "repos/repos#update-a-repository", "repositories"],
+  ["GET", "/branches", "branches/branches#list-branches", "repositories"],
+  ["GET", "/branches/:branch", "branches/branches#get-a-branch", "repositories"],
+  ["GET", "/branches/:branch/protection", "branches/branch-protection#get-branch-protection", "repositories"],
+  ["GET", "/tags", "repos/repos#list-repository-tags", "repositories"],
+  ["GET", "/git/ref/:ref{.+}", "git/refs#get-a-reference", "repositories"],
+  ["GET", "/git/matching-refs/:ref{.+}", "git/refs#list-matching-references", "repositories"],
+  ["GET", "/environments", `${environments}list-environments`, "environments"],
+  ["GET", environment, `${environments}get-an-environment`, "environments"],
+  ["PUT", environment, `${environments}create-or-update-an-environment`, "environments"],
+  ["DELETE", environment, `${environments}delete-an-environment`, "environments"],
+  ["GET", policy, `${policies}list-deployment-branch-policies`, "environments"],
+  ["POST", policy, `${policies}create-a-deployment-branch-policy`, "environments"],
+  ["GET", `${policy}/:branch_policy_id`, `${policies}get-a-deployment-branch-policy`, "environments"],
+  ["PUT", `${policy}/:branch_policy_id`, `${policies}update-a-deployment-branch-policy`, "environments"],
+  ["DELETE", `${policy}/:branch_policy_id`, `${policies}delete-a-deployment-branch-policy`, "environments"],
+  ["GET", "/actions/secrets", `${secrets}list-repository-secrets`, "secrets"],
+  ["GET", "/actions/secrets/public-key", `${secrets}get-a-repository-public-key`, "secrets"],
+  ["GET", "/actions/secrets/:secret_name", `${secrets}get-a-repository-secret`, "secrets"],
+  ["PUT", "/actions/secrets/:secret_name", `${secrets}create-or-update-a-repository-secret`, "secrets"],
+  ["DELETE", "/actions/secrets/:secret_name", `${secrets}delete-a-repository-secret`, "secrets"],
+  ["GET", "/dependabot/secrets", "dependabot/secrets#list-repository-secrets", "secrets"],
+  ["GET", "/dependabot/secrets/public-key", "dependabot/secrets#get-a-repository-public-key", "secrets"],
+  ["GET", "/dependabot/secrets/:secret_name", "dependabot/secrets#get-a-repository-secret", "secrets"],
+  ["PUT", "/dependabot/secrets/:secret_name", "dependabot/secrets#create-or-update-a-repository-secret", "secrets"],
+  ["DELETE", "/dependabot/secrets/:secret_name", "dependabot/secrets#delete-a-repository-secret", "secrets"],
+  ["GET", `${environment}/secrets`, `${secrets}list-environment-secrets`, "secrets"],
+  ["GET", `${environment}/secrets/public-key`, `${secrets}get-an-environment-public-key`, "secrets"],
+  ["GET", `${environment}/secrets/:secret_name`, `${secrets}get-an-environment-secret`, "secrets"],
+  ["PUT", `${environment}/secrets/:secret_name`, `${secrets}create-or-update-an-environment-secret`, "secrets"],
+  ["DELETE", `${environment}/secrets/:secret_name`, `${secrets}delete-an-environment-secret`, "secrets"],
+  ["GET", "/actions/variables", `${variables}list-repository-variables`, "variables"],
+  ["POST", "/actions/variables", `${variables}create-a-repository-variable`, "variables"],
+  ["GET", "/actions/variables/:name", `${variables}get-a-repository-variable`, "variables"],
+  ["PATCH", "/actions/variables/:name", `${variables}update-a-repository-variable`, "variables"],
+  ["DELETE", "/actions/variables/:name", `${variables}delete-a-repository-variable`, "variables"],
+  ["GET", `${environment}/variables`, `${variables}list-environment-variables`, "variables"],
+  ["POST", `${environment}/variables`, `${variables}create-an-environment-variable`, "variables"],
+  ["GET", `${environment}/variables/:name`, `${variables}get-an-environment-variable`, "variables"],
+  ["PATCH", `${environment}/variables/:name`, `${variables}update-an-environment-variable`, "variables"],
+  ["DELETE", `${environment}/variables/:name`, `${variables}delete-an-environment-variable`, "variables"],
+  [
+    "GET",
+    "/actions/oidc/customization/sub",
+    "actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-a-repository",
+    "oidc-customization",
+  ],
+  [
+    "PUT",
+    "/actions/oidc/customization/sub",
+    "actions/oidc#set-the-customization-template-for-an-oidc-subject-claim-for-a-repository",
+    "oidc-customization",
+  ],
+];
+
+const accountRows: readonly Row[] = [
+  ["GET", "/user", "users/users#get-the-authenticated-user", "accounts"],
+  ["GET", "/users/:username", "users/users#get-a-user", "accounts"],
+  ["GET", "/users/:username/keys", "users/keys#list-public-keys-for-a-user", "accounts"],
+  ["GET", "/users/:username/gpg_keys", "users/gpg-keys#list-gpg-keys-for-a-user", "accounts"],
+  ["GET", "/rate_limit", "rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user", "access"],
+  ["GET", "/orgs/:org", "orgs/orgs#get-an-organization", "accounts"],
+  ["GET", "/orgs/:org/teams", "teams/teams#list-teams", "accounts"],
+  ...["/orgs/:org/teams/:team_slug", "/organizations/:org_id/team/:team_id"].flatMap((team): Row[] => [
+    ["GET", team, "teams/teams#get-a-team-by-name", "accounts"],
+    ["GET", `${team}/members`, "teams/members#list-team-members", "accounts"],
+    ["GET", `${team}/repos`, "teams/teams#list-team-repositories", "accounts"],
+  ]),
+  [
+    "GET",
+    "/orgs/:org/actions/oidc/customization/sub",
+    "actions/oidc#get-the-customization-template-for-an-oidc-subject-claim-for-an-organization",
+    "oidc-customization",
+  ],
+  [
+    "PUT",
+    "/orgs/:org/actions/oidc/customization/sub",
+    "actions/oidc#set-the-customization-template-for-an-oidc-subject-claim-for-an-organization",
+    "oidc-customization",
+  ],
+];
+
+const apiRoutes: readonly CoveredRoute[] = [
+  ...accountRows,
+  ...["/repos/:owner/:repo", "/repositories/:repository_id"].flatMap((address) =>
+    repositoryRows.map(([method, path, page, test]): Row => [method, address + path, page, test]),
+  ),
+].map(([method, path, page, test]) => ({
+  host: "api.github.com",
+  method,
+  path,
+  source: `${rest}/${page}`,
+  testedBy: tests(test),
+}));
+
+const oidcReference = "https://docs.github.com/actions/reference/security/oidc";
+
+/** Every route of the service. */
+export const coverage: readonly CoveredRoute[] = [
+  ...apiRoutes,
+  ...["/.well-known/openid-configuration", "/.well-known/jwks"].map((path) => ({
+    host: "token.actions.githubusercontent.com",
+    method: "GET",
+    path,
+    source: oidcReference,
+    testedBy: tests("id-token"),
+  })),
+  {
+    host: "pipelines.actions.githubusercontent.com",
+    method: "GET",
+    path: "/:tenant/:project/_apis/distributedtask/hubs/Actions/plans/:plan_id/jobs/:job_id/idtoken",
+    source: "https://github.com/actions/toolkit/blob/main/packages/core/src/oidc-utils.ts",
+    testedBy: tests("id-token"),
+  },
+];
+
+const pages = new Map(apiRoutes.map((route) => [`${route.method} ${route.path}`, route.source]));
+
+/** The page of an operation of api.github.com, as its errors name it. */
+export function documentationOf(method: string, path: string): string {
+  return pages.get(`${method} ${path}`) ?? rest;
+}

@@ -1,0 +1,50 @@
+import { Hono } from "hono";
+import type { CloudContext } from "../../service.ts";
+import { gitHubData } from "../data.ts";
+import { troubleResponse } from "../errors.ts";
+import { sha256 } from "../identifiers.ts";
+import { issuer, supportedClaims } from "./claims.ts";
+import { mintIdToken } from "./id-token.ts";
+import { requestRoute } from "./request-url.ts";
+import { keySetOf } from "./signing-keys.ts";
+import { MissingClaimError } from "./subject.ts";
+
+/** The issuer's metadata and keys, which relying parties read. */
+export function issuerApp(context: CloudContext): Hono {
+  const app = new Hono();
+  app.get("/.well-known/openid-configuration", (call) =>
+    call.json({
+      issuer,
+      jwks_uri: `${issuer}/.well-known/jwks`,
+      subject_types_supported: ["public", "pairwise"],
+      response_types_supported: ["id_token"],
+      claims_supported: supportedClaims,
+      id_token_signing_alg_values_supported: ["RS256"],
+      scopes_supported: ["openid"],
+    }),
+  );
+  app.get("/.well-known/jwks", (call) => call.json(keySetOf(gitHubData(context.store))));
+  return app;
+}
+
+/** Where jobs ask for their ID tokens, as `@actions/core` does. */
+export function runServiceApp(context: CloudContext): Hono {
+  const app = new Hono();
+  app.get(requestRoute, async (call) => {
+    const job = gitHubData(context.store).jobs.get(call.req.param("job_id"));
+    if (job?.planId !== call.req.param("plan_id")) return troubleResponse(404, "NotFound", "no such job");
+    const token = /^bearer +(\S+)$/i.exec(call.req.header("Authorization") ?? "")?.[1];
+    const isOver = Date.parse(job.endsAt) <= context.now();
+    if (token === undefined || isOver || sha256(token) !== job.requestTokenHash) {
+      return troubleResponse(401, "Unauthorized", "The request token is not one of this job.");
+    }
+    try {
+      const value = await mintIdToken(context, job, call.req.query("audience"));
+      return call.json({ count: value.length, value });
+    } catch (error) {
+      if (error instanceof MissingClaimError) return troubleResponse(400, "BadRequest", error.message);
+      throw error;
+    }
+  });
+  return app;
+}

@@ -1,0 +1,20 @@
+import { randomInt } from "node:crypto";
+import type { Job } from "./job.ts";
+
+/** The host at which jobs ask for ID tokens. */
+export const runServiceHost = "pipelines.actions.githubusercontent.com";
+
+/** The route of an ID token request. */
+export const requestRoute = "/:tenant/:project/_apis/distributedtask/hubs/Actions/plans/:plan_id/jobs/:job_id/idtoken";
+
+const noProject = "00000000-0000-0000-0000-000000000000";
+
+/** What ACTIONS_ID_TOKEN_REQUEST_URL says in the job. Clients append `&audience=`. */
+export function requestUrlOf(job: Job): string {
+  const path = requestRoute
+    .replace(":tenant", randomInt(2 ** 40).toString(36))
+    .replace(":project", noProject)
+    .replace(":plan_id", job.planId)
+    .replace(":job_id", job.id);
+  return `https://${runServiceHost}${path}?api-version=2.0`;
+}

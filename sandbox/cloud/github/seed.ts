@@ -1,0 +1,294 @@
+import type { Store } from "../store.ts";
+import { findAccount, findRepository, findUser, fullName } from "./accounts.ts";
+import { type GitHubData, gitHubData } from "./data.ts";
+import type { Organization, Permissions, Repository, Role, Team, Token } from "./entities.ts";
+import { commitId, seedId, sha256, timestamp } from "./identifiers.ts";
+import { signingKeyOf } from "./oidc/signing-keys.ts";
+import { defaultClaimKeys, formAtBirth } from "./oidc/subject.ts";
+import { repositorySecretScope, secretKeyOf } from "./secrets.ts";
+
+/** What a GitHub starts with. Ids that are left out are made of the names, so they are the same every time. */
+export interface GitHubSeed {
+  readonly users?: readonly UserSeed[];
+  readonly organizations?: readonly OrganizationSeed[];
+  readonly repositories?: readonly RepositorySeed[];
+  readonly tokens?: readonly TokenSeed[];
+}
+
+export interface UserSeed {
+  readonly login: string;
+  readonly id?: number;
+  readonly name?: string;
+  readonly email?: string;
+}
+
+export interface OrganizationSeed {
+  readonly login: string;
+  readonly id?: number;
+  readonly name?: string;
+  /** Default: `enterprise`, with which private repositories have every protection rule. */
+  readonly plan?: Organization["plan"];
+  /** What members may do with every repository. Default: `read`. */
+  readonly basePermission?: Organization["basePermission"];
+  /** Logins of users. */
+  readonly owners?: readonly string[];
+  readonly members?: readonly string[];
+  readonly teams?: readonly TeamSeed[];
+  /** The slug and id of the enterprise, for tokens' claims. Default: none. */
+  readonly enterprise?: { readonly slug: string; readonly id: number };
+}
+
+export interface TeamSeed {
+  readonly name: string;
+  /** Default: the name in lower case, with hyphens. */
+  readonly slug?: string;
+  readonly id?: number;
+  readonly description?: string;
+  /** Default: `closed`, which all members of the organization see. */
+  readonly privacy?: Team["privacy"];
+  /** The slug of a team that comes before this one. */
+  readonly parent?: string;
+  /** Logins of users. They become members of the organization too. */
+  readonly members?: readonly string[];
+  /** Names of the organization's repositories. Only a team with a role here can review deployments there. */
+  readonly repositories?: Readonly<Record<string, Role>>;
+}
+
+export interface RepositorySeed {
+  readonly owner: string;
+  readonly name: string;
+  readonly id?: number;
+  /** Default: false. */
+  readonly private?: boolean;
+  readonly description?: string;
+  readonly archived?: boolean;
+  /** Default: `main`. */
+  readonly defaultBranch?: string;
+  /** Beside the default branch. */
+  readonly branches?: readonly string[];
+  readonly tags?: readonly string[];
+  /** Patterns of branch protection rules, e.g. `main` or `release/*`. Default: none. */
+  readonly protectedBranches?: readonly string[];
+  /** By login of a user. */
+  readonly collaborators?: Readonly<Record<string, Role>>;
+  /** RFC 3339. Default: 2024-01-01, before immutable subjects. */
+  readonly createdAt?: string;
+  /** Default: what a repository of its age has. */
+  readonly subjectForm?: "names" | "immutable";
+  /** A subject template of its own: its keys, or none to use the organization's. Default: GitHub's. */
+  readonly template?: { readonly includeClaimKeys?: readonly string[] };
+}
+
+/** A token in plain text. Only its hash is kept. */
+export type TokenSeed = {
+  readonly token: string;
+  /** RFC 3339. Default: never. */
+  readonly expiresAt?: string;
+} & (
+  | { readonly kind: "classic"; readonly user: string; readonly scopes: readonly string[] }
+  | ({ readonly kind: "fine-grained"; readonly user: string; readonly resourceOwner: string } & Grants)
+  | ({ readonly kind: "installation"; readonly account: string } & Grants)
+);
+
+interface Grants {
+  readonly permissions: Permissions;
+  /** Names of the account's repositories. Default: `all`. */
+  readonly repositories?: "all" | readonly string[];
+}
+
+/** The ids of what was seeded, by login, `organization/team-slug` and `owner/name`. */
+export interface GitHubIds {
+  readonly users: Readonly<Record<string, number>>;
+  readonly organizations: Readonly<Record<string, number>>;
+  readonly teams: Readonly<Record<string, number>>;
+  readonly repositories: Readonly<Record<string, number>>;
+}
+
+const longAgo = "2024-01-01T00:00:00Z";
+
+/**
+ * Puts the seed into the store, with the keys that everything needs.
+ * @throws Error for a name that the seed does not define, or that is there already
+ */
+export function seedGitHub(store: Store, seed: GitHubSeed): GitHubIds {
+  const data = gitHubData(store);
+  for (const user of seed.users ?? []) seedUser(data, user);
+  for (const organization of seed.organizations ?? []) seedOrganization(data, organization);
+  for (const repository of seed.repositories ?? []) seedRepository(data, repository);
+  for (const organization of seed.organizations ?? []) grantTeams(data, organization);
+  for (const token of seed.tokens ?? []) data.tokens.insert(createToken(data, token));
+  signingKeyOf(data);
+  return idsOf(data);
+}
+
+function seedUser(data: GitHubData, { login, id, name, email }: UserSeed): void {
+  requireFree(data, login);
+  data.users.insert({
+    id: String(id ?? seedId("account", login)),
+    login,
+    name: name ?? null,
+    email: email ?? null,
+    createdAt: longAgo,
+  });
+}
+
+function seedOrganization(data: GitHubData, seed: OrganizationSeed): void {
+  requireFree(data, seed.login);
+  const id = String(seed.id ?? seedId("account", seed.login));
+  const owners = new Set(seed.owners ?? []);
+  const others = new Set([...(seed.members ?? []), ...(seed.teams ?? []).flatMap((team) => team.members ?? [])]);
+  data.organizations.insert({
+    id,
+    login: seed.login,
+    name: seed.name ?? seed.login,
+    plan: seed.plan ?? "enterprise",
+    basePermission: seed.basePermission ?? "read",
+    members: [
+      ...[...owners].map((login) => ({ userId: userId(data, login), role: "admin" as const })),
+      ...[...others]
+        .filter((login) => !owners.has(login))
+        .map((login) => ({ userId: userId(data, login), role: "member" as const })),
+    ],
+    subject: { includeClaimKeys: defaultClaimKeys, useImmutableSubject: false },
+    enterprise: seed.enterprise ? { slug: seed.enterprise.slug, id: String(seed.enterprise.id) } : null,
+    createdAt: longAgo,
+  });
+  for (const team of seed.teams ?? []) seedTeam(data, id, seed.login, team);
+}
+
+function seedTeam(data: GitHubData, organizationId: string, login: string, seed: TeamSeed): void {
+  const slug = slugOf(seed);
+  const parent = data.teams.find((team) => team.organizationId === organizationId && team.slug === seed.parent);
+  if (seed.parent !== undefined && !parent)
+    throw new Error(`the seed has no team ${login}/${seed.parent} before ${slug}`);
+  data.teams.insert({
+    id: String(seed.id ?? seedId("team", `${login}/${slug}`)),
+    organizationId,
+    slug,
+    name: seed.name,
+    description: seed.description ?? null,
+    privacy: seed.privacy ?? "closed",
+    parentId: parent?.id ?? null,
+    memberIds: (seed.members ?? []).map((member) => userId(data, member)),
+    repositories: [],
+    createdAt: longAgo,
+  });
+}
+
+function slugOf(team: TeamSeed): string {
+  return team.slug ?? team.name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+}
+
+function seedRepository(data: GitHubData, seed: RepositorySeed): void {
+  const { owner, name } = seed;
+  if (findRepository(data, owner, name)) throw new Error(`the seed has the repository ${owner}/${name} twice`);
+  const { type, account } = requireAccount(data, owner);
+  const defaultBranch = seed.defaultBranch ?? "main";
+  const createdAt = seed.createdAt ?? longAgo;
+  const repository: Repository = {
+    id: String(seed.id ?? seedId("repository", `${owner}/${name}`)),
+    owner: { type, id: account.id },
+    name,
+    description: seed.description ?? null,
+    visibility: seed.private ? "private" : "public",
+    archived: seed.archived ?? false,
+    defaultBranch,
+    formerNames: [],
+    collaborators: Object.entries(seed.collaborators ?? {}).map(([login, role]) => ({
+      userId: userId(data, login),
+      role,
+    })),
+    subject: {
+      defaultForm: seed.subjectForm ?? formAtBirth(Date.parse(createdAt)),
+      optedIn: false,
+      useDefault: seed.template === undefined,
+      includeClaimKeys: seed.template?.includeClaimKeys ?? null,
+    },
+    createdAt: timestamp(Date.parse(createdAt)),
+    updatedAt: timestamp(Date.parse(createdAt)),
+  };
+  data.repositories.insert(repository);
+  for (const branch of new Set([defaultBranch, ...(seed.branches ?? [])])) seedRef(data, repository, "branch", branch);
+  for (const tag of seed.tags ?? []) seedRef(data, repository, "tag", tag);
+  for (const pattern of seed.protectedBranches ?? []) {
+    data.protections.insert({ id: `${repository.id} ${pattern}`, repositoryId: repository.id, pattern });
+  }
+  secretKeyOf(data, repositorySecretScope(repository, "actions"));
+  secretKeyOf(data, repositorySecretScope(repository, "dependabot"));
+}
+
+function seedRef(data: GitHubData, { id }: Repository, kind: "branch" | "tag", name: string): void {
+  const ref = `refs/${kind === "branch" ? "heads" : "tags"}/${name}`;
+  data.refs.insert({ id: `${id} ${ref}`, repositoryId: id, kind, name, sha: commitId(id, ref) });
+}
+
+function grantTeams(data: GitHubData, organization: OrganizationSeed): void {
+  for (const seed of organization.teams ?? []) {
+    const team = data.teams.find(
+      (found) => found.id === String(seed.id ?? seedId("team", `${organization.login}/${slugOf(seed)}`)),
+    );
+    const grants = Object.entries(seed.repositories ?? {}).map(([name, role]) => ({
+      repositoryId: repositoryId(data, organization.login, name),
+      role,
+    }));
+    if (team) data.teams.update(team.id, { repositories: grants });
+  }
+}
+
+function createToken(data: GitHubData, seed: TokenSeed): Token {
+  const base = { id: sha256(seed.token), expiresAt: seed.expiresAt ?? null };
+  if (seed.kind === "classic") {
+    return { ...base, kind: seed.kind, userId: userId(data, seed.user), scopes: seed.scopes };
+  }
+  const owner = seed.kind === "installation" ? seed.account : seed.resourceOwner;
+  const { permissions, repositories = "all" } = seed;
+  const repositoryIds =
+    repositories === "all" ? repositories : repositories.map((name) => repositoryId(data, owner, name));
+  const accountId = requireAccount(data, owner).account.id;
+  return seed.kind === "installation"
+    ? { ...base, kind: seed.kind, accountId, permissions, repositoryIds }
+    : {
+        ...base,
+        kind: seed.kind,
+        userId: userId(data, seed.user),
+        resourceOwnerId: accountId,
+        permissions,
+        repositoryIds,
+      };
+}
+
+function requireFree(data: GitHubData, login: string): void {
+  if (findAccount(data, login)) throw new Error(`the seed has the account ${login} twice`);
+}
+
+function requireAccount(data: GitHubData, login: string) {
+  const found = findAccount(data, login);
+  if (!found) throw new Error(`the seed has no account ${login}`);
+  return found;
+}
+
+function userId(data: GitHubData, login: string): string {
+  const found = findUser(data, login);
+  if (!found) throw new Error(`the seed has no user ${login}`);
+  return found.id;
+}
+
+function repositoryId(data: GitHubData, owner: string, name: string): string {
+  const found = findRepository(data, owner, name);
+  if (!found) throw new Error(`the seed has no repository ${owner}/${name}`);
+  return found.id;
+}
+
+function idsOf(data: GitHubData): GitHubIds {
+  const byName = <T extends { readonly id: string }>(all: readonly T[], name: (entity: T) => string) =>
+    Object.fromEntries(all.map((entity) => [name(entity), Number(entity.id)]));
+  return {
+    users: byName(data.users.all(), (user) => user.login),
+    organizations: byName(data.organizations.all(), (organization) => organization.login),
+    teams: byName(
+      data.teams.all(),
+      (team) => `${data.organizations.get(team.organizationId)?.login ?? ""}/${team.slug}`,
+    ),
+    repositories: byName(data.repositories.all(), (repository) => fullName(data, repository)),
+  };
+}
