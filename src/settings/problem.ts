@@ -22,7 +22,8 @@ export function pathText(path: readonly PropertyKey[]): string {
 /** A value as the user wrote it, cut to what fits a line. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  if (text.length <= 60) return text;
+  return typeof value === "string" ? `${text.slice(0, 57)}..."` : `${text.slice(0, 57)}...`;
 }
 
 /** `a`, `a or b`, `a, b or c`. */

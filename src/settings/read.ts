@@ -16,11 +16,38 @@ export type Checked =
 export function checkSettings(raw: Readonly<Record<string, unknown>>, today: string): Checked {
   const parsed = settingsSchema.safeParse(raw);
   const problems = [
-    ...(parsed.error?.issues ?? []).map((issue) => ({ path: issuePath(issue), text: issue.message })),
+    ...(parsed.error?.issues ?? [])
+      .flatMap((issue) => told(issue, raw))
+      .map((issue) => ({ path: issuePath(issue), text: issue.message })),
     ...relate(soundParts(raw), today),
   ];
   if (parsed.success && problems.length === 0) return { settings: parsed.data, problems: [] };
   return { settings: undefined, problems };
+}
+
+const tables: Readonly<Record<PropertyKey, z.ZodType>> = {
+  identities: identitySection,
+  environments: environmentSection,
+};
+
+/**
+ * What to tell of an issue. A value that could be of several kinds, and has the keys of one of them, is wrong as that
+ * kind: what that kind says is told. The content of a table's entry is judged also where its name is wrong.
+ */
+function told(issue: z.core.$ZodIssue, raw: unknown): z.core.$ZodIssue[] {
+  const within = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.flatMap((inner) => told(inner, raw)).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  if (issue.code === "invalid_union") {
+    const fitting = issue.errors.filter((issues) => issues.every(({ code }) => code !== "unrecognized_keys"));
+    const [only, ...others] = fitting;
+    return only === undefined || others.length > 0 ? [issue] : within(only);
+  }
+  if (issue.code === "invalid_key") {
+    const [table = ""] = issue.path;
+    const content = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], raw);
+    return [issue, ...within(tables[table]?.safeParse(content).error?.issues ?? [])];
+  }
+  return [issue];
 }
 
 /** An unknown key belongs to the object that holds it, which at the top is the file. */
@@ -35,6 +62,8 @@ function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
   });
   return {
     ...Object.fromEntries(sound),
+    // Whatever it is, there is one: its own check says what is wrong with it.
+    ...(typeof raw.organization === "string" ? { organization: raw.organization } : {}),
     identities: soundEntries(raw.identities, identitySection),
     environments: soundEntries(raw.environments, environmentSection),
   };

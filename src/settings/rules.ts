@@ -1,6 +1,6 @@
 import { type TrustEntry, describeTrust, nameSubjectPrefix, subjectOf, trustOf } from "../trust.ts";
 import { planSettings, settingConflicts } from "../variables.ts";
-import { mismatch, type Problem, shown } from "./problem.ts";
+import { mismatch, pathText, type Problem, shown } from "./problem.ts";
 import type { EnvironmentSettings, IdentitySettings, Settings } from "./schema.ts";
 
 /**
@@ -49,7 +49,7 @@ function prefixProblems({ repository, subjectPrefix }: SoundParts): Problem[] {
 }
 
 function identityProblems(name: string, identity: IdentitySettings, today: string): Problem[] {
-  const path = `identities.${name}`;
+  const path = pathText(["identities", name]);
   return [
     ...pullRequestProblems(path, identity),
     ...repeatedTrustProblems(path, identity.trust),
@@ -78,7 +78,7 @@ function repeatedTrustProblems(path: string, trust: readonly TrustEntry[]): Prob
     const first = subjects.indexOf(subject);
     const entry = trust[index];
     if (first === index || entry === undefined) return [];
-    const text = `${describeTrust(entry)} is trusted already by trust[${first}]; Entra takes a subject once; remove one`;
+    const text = `trusts ${describeTrust(entry)} again, as trust[${first}] does; Entra takes a subject once: remove one`;
     return [{ path: `${path}.trust[${index}]`, text }];
   });
 }
@@ -95,32 +95,37 @@ function secretProblems(path: string, { signIn, secretExpires }: IdentitySetting
   const where = `${path}.secretExpires`;
   if (signIn === "oidc") {
     if (secretExpires === undefined) return [];
-    return [{ path: where, text: "signIn oidc has no secret; remove it, or set signIn to secret or both" }];
+    const text = `got ${shown(secretExpires)}, but signIn oidc makes no secret; remove it, or set signIn to secret or both`;
+    return [{ path: where, text }];
   }
-  const expected = `a day within ${secretLifeDays} days`;
+  const start = Date.parse(today);
+  const expected = `a day from ${dayOf(start + millisecondsPerDay)} to ${dayOf(start + secretLifeDays * millisecondsPerDay)}`;
   if (secretExpires === undefined) {
-    return [
-      {
-        path: where,
-        text: mismatch(undefined, expected, `signIn ${signIn} makes a client secret, and none may last for ever`),
-      },
-    ];
+    const fix = `signIn ${signIn} makes a client secret, and none may last for ever`;
+    return [{ path: where, text: mismatch(undefined, expected, fix) }];
   }
-  const days = (Date.parse(secretExpires) - Date.parse(today)) / millisecondsPerDay;
-  const got = secretExpires.slice(0, 10);
-  if (days <= 0)
-    return [{ path: where, text: mismatch(got, expected, "the secret has ended: set a later day to make a new one") }];
-  if (days > secretLifeDays) return [{ path: where, text: mismatch(got, expected, "set an earlier day") }];
-  return [];
+  const days = (Date.parse(secretExpires) - start) / millisecondsPerDay;
+  if (days <= 0) {
+    const fix = "the secret has ended: set a later day to make a new one";
+    return [{ path: where, text: mismatch(secretExpires, expected, fix) }];
+  }
+  if (days <= secretLifeDays) return [];
+  return [{ path: where, text: mismatch(secretExpires, expected, "no secret may last longer: set an earlier day") }];
+}
+
+/** A moment's day, e.g. `2027-06-30`. */
+function dayOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
 }
 
 function environmentProblems(name: string, environment: EnvironmentSettings): Problem[] {
-  const path = `environments.${name}`;
+  const path = pathText(["environments", name]);
   const { reviewers, deployFrom, preventSelfReview } = environment;
   const problems: Problem[] = [];
   const count = (reviewers?.teams?.length ?? 0) + (reviewers?.users?.length ?? 0);
   if (reviewers && count === 0) {
-    problems.push({ path: `${path}.reviewers`, text: "expected teams, users or both; remove it for no reviewers" });
+    const text = mismatch(reviewers, "teams, users or both", "remove it for no reviewers");
+    problems.push({ path: `${path}.reviewers`, text });
   }
   if (count > reviewerLimit) {
     problems.push({
@@ -128,48 +133,44 @@ function environmentProblems(name: string, environment: EnvironmentSettings): Pr
       text: `got ${count} teams and users, expected at most ${reviewerLimit}; name a team that holds them`,
     });
   }
-  if (preventSelfReview && count === 0) {
-    problems.push({
-      path: `${path}.preventSelfReview`,
-      text: "there is no reviewer to hold to it; name reviewers, or remove it",
-    });
+  if (preventSelfReview && reviewers === undefined) {
+    const text = "got true, but nobody reviews; name reviewers, or remove it";
+    problems.push({ path: `${path}.preventSelfReview`, text });
   }
   const named = (deployFrom?.branches?.length ?? 0) + (deployFrom?.tags?.length ?? 0);
   if (deployFrom && named === 0 && !deployFrom.protectedBranches) {
+    const fix = "remove it to let every branch and tag deploy";
     problems.push({
       path: `${path}.deployFrom`,
-      text: "expected branches, tags or protectedBranches; remove it to let every branch and tag deploy",
+      text: mismatch(deployFrom, "branches, tags or protectedBranches", fix),
     });
   }
   if (deployFrom?.protectedBranches && named > 0) {
     problems.push({
       path: `${path}.deployFrom`,
-      text: "got protectedBranches beside branches or tags, expected one of the two; GitHub keeps either policy",
+      text: "got protectedBranches beside branches or tags, expected one of the two; GitHub keeps either the one or the other",
     });
   }
   return problems;
 }
 
-/** GitHub finds an environment whatever the case; Entra compares subjects case by case. */
+/** GitHub finds an environment whatever the case; Entra compares subjects case by case. The first way of writing counts. */
 function environmentCaseProblems({ identities, environments }: SoundParts): Problem[] {
-  const managed = Object.keys(environments);
-  const clashes = managed.flatMap((name, index) => {
-    const other = managed.slice(0, index).find((earlier) => earlier.toLowerCase() === name.toLowerCase());
-    const text = `GitHub takes it for the environment ${shown(other)}; remove one`;
-    return other === undefined ? [] : [{ path: `environments.${name}`, text }];
-  });
-  const strays = Object.entries(identities).flatMap(([identity, { trust }]) =>
-    trust.flatMap((entry, index) => {
-      const { kind, value } = trustOf(entry);
-      const written = managed.find((name) => name.toLowerCase() === value.toLowerCase());
-      if (kind !== "environment" || written === undefined || managed.includes(value)) return [];
-      const path = `identities.${identity}.trust[${index}].environment`;
-      return [
-        { path, text: mismatch(value, shown(written), "subjects are case-sensitive: write it as under environments") },
-      ];
+  const managed = Object.keys(environments).map((value) => ({ path: pathText(["environments", value]), value }));
+  const trusted = Object.entries(identities).flatMap(([identity, { trust }]) =>
+    trust.map(trustOf).flatMap(({ kind, value }, index) => {
+      const path = pathText(["identities", identity, "trust", index, kind]);
+      return kind === "environment" ? [{ path, value }] : [];
     }),
   );
-  return [...clashes, ...strays];
+  const places = [...managed, ...trusted];
+  return places.flatMap(({ path, value }) => {
+    const first = places.find((place) => place.value.toLowerCase() === value.toLowerCase());
+    if (first === undefined || first.value === value) return [];
+    const expected = `${shown(first.value)}, as in ${first.path}`;
+    const fix = "GitHub takes the two for one, Entra does not: write it as GitHub does";
+    return [{ path, text: mismatch(value, expected, fix) }];
+  });
 }
 
 /** Two identities that would write the same variable at the same place. One line for each pair of identities. */
@@ -178,21 +179,27 @@ function namingProblems({ identities, subscriptionId }: SoundParts): Problem[] {
   for (const group of settingConflicts(planSettings(identities, subscriptionId !== undefined))) {
     const [first, ...others] = group;
     for (const other of others) {
-      if (first === undefined) continue;
+      // One identity, twice at one place: an environment written in two ways, which is told already.
+      if (first === undefined || first.identity === other.identity) continue;
       const place = other.environment === undefined ? "the repository" : `the environment ${other.environment}`;
-      const path = `identities.${other.identity}`;
-      const suggestion = `${other.identity.toUpperCase().replaceAll("-", "_")}_`;
+      const path = pathText(["identities", other.identity]);
       const key = `${path} ${first.identity} ${place}`;
       if (problems.has(key)) continue;
       problems.set(key, {
         path,
         text:
           `writes ${other.name} at ${place}, as ${first.identity} does; ` +
-          `set variablePrefix: ${suggestion} to name them apart, or trust an environment of its own`,
+          `set variablePrefix: ${suggestedPrefix(other.identity)} to name them apart, or trust an environment of its own`,
       });
     }
   }
   return [...problems.values()];
+}
+
+/** A prefix made of the identity's name. GitHub keeps GITHUB_ for itself. */
+function suggestedPrefix(identity: string): string {
+  const prefix = `${identity.toUpperCase().replaceAll(/[^A-Z0-9]+/g, "_")}_`;
+  return prefix.startsWith("GITHUB_") ? `FROM_${prefix}` : prefix;
 }
 
 /**
@@ -205,7 +212,7 @@ export function subjectProblems(settings: Settings, prefix: string): Problem[] {
       const { length } = subjectOf(prefix, entry);
       if (length <= subjectLimit) return [];
       const text = `the subject has ${length} characters, expected at most ${subjectLimit}; trust an environment instead`;
-      return [{ path: `identities.${name}.trust[${index}]`, text }];
+      return [{ path: pathText(["identities", name, "trust", index]), text }];
     }),
   );
 }

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { alternatives, mismatch, shown } from "./problem.ts";
+
+/** The shapes that values of a stack file have, each with the message for a value that is not of it. */
+
+/** What to do about a wrong value; undefined where there is nothing to add. Plain text is for any value that is there. */
+export type Fix = string | ((got: unknown) => string | undefined) | undefined;
+
+function fixFor(fix: Fix, got: unknown): string | undefined {
+  if (typeof fix === "function") return fix(got);
+  return got === undefined ? undefined : fix;
+}
+
+/** The message for any value that is not of the wanted shape. */
+export function expecting(expected: string, fix?: Fix) {
+  return { error: ({ input }: { input?: unknown }) => mismatch(input, expected, fixFor(fix, input)) };
+}
+
+/** How the engine hands on what YAML takes for a date: https://pkg.go.dev/time#Time.String */
+const engineTime = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} \S+$/;
+
+/** YAML without quotes makes numbers, truth values and dates of what was meant as text. */
+export function quoteIt(value: unknown): string | undefined {
+  if (typeof value === "number") return "quote it: YAML reads it as a number";
+  if (typeof value === "boolean") return "quote it: YAML reads it as true or false";
+  return typeof value === "string" && engineTime.test(value) ? "quote it: YAML reads it as a date" : undefined;
+}
+
+/** A string that matches; the pattern reaches editors too. */
+export function text(pattern: RegExp, expected: string, fix?: Fix) {
+  const wrong = expecting(expected, (got) => quoteIt(got) ?? fixFor(fix, got));
+  return z
+    .string(wrong)
+    .regex(pattern, { ...wrong, abort: true })
+    .refine((value) => !engineTime.test(value), wrong);
+}
+
+export function list<T extends z.ZodType>(item: T, expected: string) {
+  return z.array(item, expecting(expected)).min(1, expecting(expected));
+}
+
+/** A list that names nothing twice. */
+export function names(item: z.ZodString, expected: string) {
+  return list(item, expected).superRefine((all, context) => {
+    for (const [index, name] of all.entries()) {
+      const first = all.indexOf(name);
+      if (first === index) continue;
+      context.addIssue({
+        code: "custom",
+        path: [index],
+        message: `got ${shown(name)} again, as in [${first}]; remove one`,
+      });
+    }
+  });
+}
+
+/** An object in which an unknown key is a problem that names the known ones. */
+export function record<T extends z.ZodRawShape>(shape: T, expected: string) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `unknown ${issue.keys.map((key) => shown(key)).join(" and ")}, expected ${alternatives(known)}`
+        : mismatch(issue.input, expected),
+  });
+}
+
+/** A table keyed by names of the user's own. */
+export function named<T extends z.ZodType>(name: z.ZodString, value: T, expected: string) {
+  return z.record(name, value, {
+    error: (issue) =>
+      issue.code === "invalid_key" ? (issue.issues[0]?.message ?? expected) : mismatch(issue.input, expected),
+  });
+}

@@ -1,0 +1,199 @@
+import { expect, test } from "vitest";
+import { report, reportOf, withReader, withTrust } from "../../support/stack-check.ts";
+
+const everyKind = "expected exactly one of branch, tag, pullRequest or environment, as in { branch: main }";
+
+test.each([
+  [
+    "no list",
+    withReader("role: reader"),
+    "trust: missing, expected a list of who may sign in, as in [{ branch: main }]",
+  ],
+  [
+    "an empty list",
+    withReader("role: reader, trust: []"),
+    "trust: got [], expected a list of who may sign in, as in [{ branch: main }]",
+  ],
+  [
+    "an entry without the list",
+    withReader("role: reader, trust: { branch: main }"),
+    'trust: got {"branch":"main"}, expected a list of who may sign in, as in [{ branch: main }]',
+  ],
+  [
+    "a name without the list",
+    withReader("role: reader, trust: main"),
+    'trust: got "main", expected a list of who may sign in, as in [{ branch: main }]',
+  ],
+  ["a name without its kind", withReader("role: reader, trust: [main]"), `trust[0]: got "main", ${everyKind}`],
+  ["an entry without content", withReader("role: reader, trust: [~]"), `trust[0]: got null, ${everyKind}`],
+  ["an entry of no kind", withReader("role: reader, trust: [{}]"), `trust[0]: got {}, ${everyKind}`],
+  [
+    "an entry of two kinds",
+    withTrust("branch: main, tag: v1"),
+    `trust[0]: got {"branch":"main","tag":"v1"}, ${everyKind}; write each as an entry of its own`,
+  ],
+  ["an unknown kind", withTrust("workflow: ci.yml"), `trust[0]: got {"workflow":"ci.yml"}, ${everyKind}`],
+  [
+    "a kind that every object seems to have",
+    withTrust("constructor: x"),
+    `trust[0]: got {"constructor":"x"}, ${everyKind}`,
+  ],
+  ["a misspelt kind", withTrust("pull_request: true"), `trust[0]: got {"pull_request":true}, ${everyKind}`],
+  [
+    "pull requests switched off",
+    withTrust("pullRequest: false"),
+    "trust[0].pullRequest: got false, expected true; leave the entry out to trust no pull requests",
+  ],
+  [
+    "pull requests with YAML's old word for true",
+    withTrust("pullRequest: yes"),
+    'trust[0].pullRequest: got "yes", expected true; leave the entry out to trust no pull requests',
+  ],
+  [
+    "a wildcard branch",
+    withTrust("branch: release/*"),
+    'trust[0].branch: got "release/*", expected the exact name of a branch; a federated credential has no wildcards: name each branch, or trust an environment',
+  ],
+  [
+    "a wildcard tag",
+    withTrust("branch: main", 'tag: "v?"'),
+    'trust[1].tag: got "v?", expected the exact name of a tag; a federated credential has no wildcards: name each tag, or trust an environment',
+  ],
+  [
+    "a branch as a full reference",
+    withTrust("branch: refs/heads/main"),
+    'trust[0].branch: got "refs/heads/main", expected the exact name of a branch; write the name without refs/heads/',
+  ],
+  [
+    "a tag as a full reference",
+    withTrust("tag: refs/tags/v1"),
+    'trust[0].tag: got "refs/tags/v1", expected the exact name of a tag; write the name without refs/tags/',
+  ],
+  [
+    "a tag's reference for a branch",
+    withTrust("branch: refs/tags/v1"),
+    'trust[0].branch: got "refs/tags/v1", expected the exact name of a branch; trust it as { tag: v1 }',
+  ],
+  [
+    "another reference for a branch",
+    withTrust("branch: refs/pull/7/merge"),
+    'trust[0].branch: got "refs/pull/7/merge", expected the exact name of a branch; write the name without refs/',
+  ],
+  [
+    "several branches in one entry",
+    withTrust("branch: [main, next]"),
+    'trust[0].branch: got ["main","next"], expected the exact name of a branch; write each branch as an entry of its own',
+  ],
+  [
+    "a branch without a name",
+    withTrust('branch: ""'),
+    'trust[0].branch: got "", expected the exact name of a branch; git allows no branch of that name',
+  ],
+  ["a branch without a value", withTrust("branch:"), "trust[0].branch: got null, expected the exact name of a branch"],
+  [
+    "a tag that YAML reads as a number",
+    withTrust("tag: 1.0"),
+    "trust[0].tag: got 1, expected the exact name of a tag; quote it: YAML reads it as a number",
+  ],
+  [
+    "a tag that YAML reads as a date",
+    withTrust("tag: 2026-11-30"),
+    'trust[0].tag: got "2026-11-30 00:00:00 +0000 UTC", expected the exact name of a tag; quote it: YAML reads it as a date',
+  ],
+  [
+    "a branch that YAML reads as a truth value",
+    withTrust("branch: true"),
+    "trust[0].branch: got true, expected the exact name of a branch; quote it: YAML reads it as true or false",
+  ],
+  [
+    "an environment without a name",
+    withTrust('environment: " "'),
+    'trust[0].environment: got " ", expected the name of a GitHub environment, 1 to 255 characters',
+  ],
+  [
+    "an environment that YAML reads as a number",
+    withTrust("environment: 2026"),
+    "trust[0].environment: got 2026, expected the name of a GitHub environment, 1 to 255 characters; quote it: YAML reads it as a number",
+  ],
+  [
+    "an environment that YAML reads as a date",
+    withTrust("environment: 2026-11-30"),
+    'trust[0].environment: got "2026-11-30 00:00:00 +0000 UTC", expected the name of a GitHub environment, 1 to 255 characters; quote it: YAML reads it as a date',
+  ],
+  [
+    "several environments in one entry",
+    withTrust("environment: [staging, release]"),
+    'trust[0].environment: got ["staging","release"], expected the name of a GitHub environment, 1 to 255 characters; write each environment as an entry of its own',
+  ],
+  [
+    "an environment with a long name",
+    withTrust(`environment: ${"e".repeat(256)}`),
+    `trust[0].environment: got "${"e".repeat(56)}...", expected the name of a GitHub environment, 1 to 255 characters`,
+  ],
+  [
+    "the same branch twice",
+    withTrust("branch: main", "tag: v1", "branch: main"),
+    "trust[2]: trusts branch main again, as trust[0] does; Entra takes a subject once: remove one",
+  ],
+  [
+    "pull requests twice",
+    withTrust("pullRequest: true", "pullRequest: true"),
+    "trust[1]: trusts pull requests again, as trust[0] does; Entra takes a subject once: remove one",
+  ],
+  [
+    "one environment, written in two ways",
+    withTrust("environment: release", "environment: Release"),
+    'trust[1].environment: got "Release", expected "release", as in identities.reader.trust[0].environment; GitHub takes the two for one, Entra does not: write it as GitHub does',
+  ],
+  [
+    "more entries than an application can have credentials",
+    withTrust(...Array.from({ length: 21 }, (_, index) => `branch: release-${index}`)),
+    "trust: got 21 entries, expected at most 20, as many federated credentials as Entra takes for an application; trust an environment that several branches or tags may deploy to, or split the identity",
+  ],
+  [
+    "pull requests that publish",
+    withReader("role: contributor, trust: [{ branch: main }, { pullRequest: true }]"),
+    "trust[1]: pull requests with the role contributor let anyone who can open one write to the feed; give pull requests an identity of their own with the role reader, or take the risk on with acceptedRisks: [pullRequestWrites]",
+  ],
+  [
+    "pull requests that save from upstreams",
+    withReader("role: collaborator, trust: [{ pullRequest: true }]"),
+    "trust[0]: pull requests with the role collaborator let anyone who can open one write to the feed; give pull requests an identity of their own with the role reader, or take the risk on with acceptedRisks: [pullRequestWrites]",
+  ],
+])("%s is told with its place and its fix", (_, file, problem) => {
+  expect(report(file)).toBe(reportOf(`identities.reader.${problem}`));
+});
+
+test.each([
+  "/main",
+  "main/",
+  "a//b",
+  ".hidden",
+  "a/.hidden",
+  "a.",
+  "a..b",
+  "a.lock",
+  "a.lock/b",
+  "@",
+  "a@{b",
+  "a b",
+  "a~b",
+  "a^b",
+  "a:b",
+  "a[b",
+  "a\\b",
+  "a\tb",
+])("%j is a name that git allows no branch", (name) => {
+  const problem = `got ${JSON.stringify(name)}, expected the exact name of a branch; git allows no branch of that name`;
+
+  expect(report(withTrust(`branch: ${JSON.stringify(name)}`))).toBe(
+    reportOf(`identities.reader.trust[0].branch: ${problem}`),
+  );
+});
+
+test.each(["main", "feat/x", "a-b", "a.b", "a@b", "@a", "ünï", "日本", "-a", "HEAD", "a%b", "a!b", "2.0", "a{b"])(
+  "%j is a name that a branch can have",
+  (name) => {
+    expect(report(withTrust(`branch: ${JSON.stringify(name)}`))).toBe("");
+  },
+);
