@@ -1,0 +1,2 @@
+import type { CoveredRoute } from "../service.ts";
+export const coverage: readonly CoveredRoute[] = [];

@@ -1,0 +1,34 @@
+import type { CloudContext, CloudService } from "../service.ts";
+import { coverage } from "./coverage.ts";
+import { type Endpoint, hostApp } from "./endpoint.ts";
+import { errorResponse, ServiceError } from "./errors.ts";
+import { discoveryEndpoints } from "./routes/discovery.ts";
+import { entitlementEndpoints } from "./routes/entitlements.ts";
+import { feedBinEndpoints } from "./routes/feed-bin.ts";
+import { feedPermissionEndpoints } from "./routes/feed-permissions.ts";
+import { feedEndpoints } from "./routes/feeds.ts";
+import { graphMembershipEndpoints } from "./routes/graph-memberships.ts";
+import { graphSubjectEndpoints } from "./routes/graph-subjects.ts";
+import { identityEndpoints } from "./routes/identities.ts";
+import { projectEndpoints } from "./routes/projects.ts";
+
+const endpointsOf: Readonly<Record<string, readonly Endpoint[]>> = {
+  "dev.azure.com": projectEndpoints,
+  "feeds.dev.azure.com": [...feedEndpoints, ...feedPermissionEndpoints, ...feedBinEndpoints],
+  "vssps.dev.azure.com": [...graphSubjectEndpoints, ...graphMembershipEndpoints, ...identityEndpoints],
+  "vsaex.dev.azure.com": entitlementEndpoints,
+};
+
+/** Azure DevOps, on its own hosts: discovery, projects, feeds and their permissions, groups and members. */
+export function azureDevOps(context: CloudContext): CloudService {
+  const hosts = Object.entries(endpointsOf).map(([host, endpoints]) => {
+    return [host, hostApp(context, [...endpoints, ...discoveryEndpoints(endpoints)])] as const;
+  });
+  return {
+    name: "azure-devops",
+    hosts: Object.fromEntries(hosts),
+    coverage,
+    errorResponse: (status, code, message) =>
+      errorResponse(new ServiceError(status, code, message, "Microsoft.VisualStudio.Services.Common")),
+  };
+}
