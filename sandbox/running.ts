@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname } from "node:path";
 import type { Environment } from "./environment.ts";
 
-/** A sandbox that is kept up in another terminal, for commands to join. */
+/** A sandbox that a process of this machine has up. */
 export interface RunningSandbox {
   readonly processId: number;
+  /** Whether it stays up until it is ended, so that commands may join it; or ends with the one command it is for. */
+  readonly stays: boolean;
   readonly environment: Environment;
 }
 
@@ -15,10 +17,10 @@ export function findRunning(file: string): RunningSandbox | undefined {
   return isAlive(running.processId) ? running : undefined;
 }
 
-/** Lets other commands join. The file holds credentials of the sandbox, so only its owner may read it. */
-export function announce(file: string, environment: Environment): void {
+/** Lets others know. The file holds credentials of the sandbox, so only its owner may read it. */
+export function announce(file: string, stays: boolean, environment: Environment): void {
   mkdirSync(dirname(file), { recursive: true });
-  const running: RunningSandbox = { processId: process.pid, environment };
+  const running: RunningSandbox = { processId: process.pid, stays, environment };
   writeFileSync(file, JSON.stringify(running), { mode: 0o600 });
 }
 

@@ -1,0 +1,43 @@
+// npm run sandbox: the private internet, for a command or until it is ended.
+import { Command } from "commander";
+import pc from "picocolors";
+import { runInSandbox, useLocalSandbox, withUserErrors } from "./local.ts";
+
+const command = new Command("npm run sandbox --")
+  .description("Runs a command inside the private internet, or keeps it up until Ctrl-C.")
+  .argument("[command...]", "the command; nothing that it does can reach a real service")
+  .option("--reset", "forget what earlier runs left: services, stacks and credentials")
+  .passThroughOptions()
+  .action((words: string[], { reset = false }: { reset?: boolean }) =>
+    withUserErrors(() => (words.length > 0 ? runOne(words, reset) : keepUp(reset))),
+  );
+await command.parseAsync();
+
+function runOne(words: readonly string[], reset: boolean): Promise<number> {
+  // Ctrl-C goes to the command too; what it leaves is saved when it has ended.
+  process.on("SIGINT", () => {});
+  return useLocalSandbox({ reset }, ({ environment }) => runInSandbox(words, environment));
+}
+
+function keepUp(reset: boolean): Promise<number> {
+  return useLocalSandbox({ reset, stays: true }, async ({ environment }) => {
+    process.stdout.write(howToUse(environment.PULUMI_DEBUG_PROVIDERS !== undefined));
+    await new Promise<void>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    });
+    return 0;
+  });
+}
+
+function howToUse(offline: boolean): string {
+  const engine = offline ? "offline stand-ins for the language host and the providers" : "official plugins";
+  return `The sandbox is up: Entra, Microsoft Graph, Azure DevOps and GitHub at their own addresses, for its commands only.
+Engine parts: ${engine}.
+
+From another terminal a command joins it, for example
+  ${pc.bold("npm run sandbox -- npx pulumi preview -s contoso-widgets")}
+  ${pc.bold("npm run sandbox -- curl https://api.github.com/zen")}
+
+Ctrl-C ends it and keeps its state; ${pc.bold("npm run sandbox -- --reset")} forgets it.
+`;
+}
