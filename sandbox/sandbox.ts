@@ -8,7 +8,7 @@ import { openInternet } from "./internet.ts";
 import { startOfflineParts } from "./offline/parts.ts";
 import { offlineProviders } from "./offline/providers/all.ts";
 import { readState, writeState } from "./saved-state.ts";
-import type { EngineParts } from "./toolchain/parts.ts";
+
 
 /** A sandbox that is up. */
 export interface Sandbox {
@@ -32,7 +32,7 @@ export interface SandboxOptions {
   /** Where the sandbox keeps its state and the engine its stacks. */
   readonly folder: string;
   /** Which parts of the engine are used: the official ones, or those of the sandbox. */
-  readonly parts: EngineParts;
+  readonly parts: "official" | "offline";
 }
 
 /** Starts the private internet, with the state of its last run or with the company Contoso as it was founded. */

@@ -2,7 +2,7 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { applicationDisplayName, credentialName, trustName } from "../names.ts";
 import type { Repository } from "../repository.ts";
-import { describeTrust, federationAudience, githubIssuer, subjectOf, type TrustEntry } from "../trust.ts";
+import { federationAudience, githubIssuer, subjectOf, type TrustEntry } from "../trust.ts";
 import type { SignIn } from "../variables.ts";
 
 export interface PipelineIdentityArgs {
@@ -47,7 +47,7 @@ export class PipelineIdentity extends pulumi.ComponentResource {
       name,
       {
         displayName: applicationDisplayName(args.repository, args.identity),
-        description: `The GitHub workflows of ${args.repository.owner}/${args.repository.name}. Managed by feedpass.`,
+        notes: "Managed by feedpass: what is changed by hand is changed back.",
         signInAudience: "AzureADMyOrg",
       },
       { parent: this, protect },
@@ -79,7 +79,7 @@ export class PipelineIdentity extends pulumi.ComponentResource {
 function createCredentials(
   parent: pulumi.Resource,
   name: string,
-  { repository, subjectPrefix, trust }: PipelineIdentityArgs,
+  { subjectPrefix, trust }: PipelineIdentityArgs,
   application: azuread.ApplicationRegistration,
 ): azuread.ApplicationFederatedIdentityCredential[] {
   return trust.map(
@@ -89,7 +89,6 @@ function createCredentials(
         {
           applicationId: application.id,
           displayName: credentialName(entry),
-          description: `${repository.owner}/${repository.name}: ${describeTrust(entry)}`,
           issuer: githubIssuer,
           subject: subjectOf(subjectPrefix, entry),
           audiences: [federationAudience],

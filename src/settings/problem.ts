@@ -13,7 +13,7 @@ export function pathText(path: readonly PropertyKey[]): string {
       if (typeof part === "number") return `[${part}]`;
       const text = String(part);
       const plain = /^[A-Za-z_][\w-]*$/.test(text);
-      if (!plain) return `["${text}"]`;
+      if (!plain) return `[${JSON.stringify(text)}]`;
       return index === 0 ? text : `.${text}`;
     })
     .join("");

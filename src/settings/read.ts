@@ -11,9 +11,9 @@ export type Checked =
  * Checks what a stack file says, and finds every problem at once: those of each value, and those between the values
  * that are sound.
  * @param raw the keys of the file's `feedpass:` namespace, without it
- * @param today the present day, e.g. `2026-11-30`
+ * @param today the present day, e.g. `2026-11-30`; undefined to judge the file whatever the day
  */
-export function checkSettings(raw: Readonly<Record<string, unknown>>, today: string): Checked {
+export function checkSettings(raw: Readonly<Record<string, unknown>>, today: string | undefined): Checked {
   const parsed = settingsSchema.safeParse(raw);
   const problems = [
     ...(parsed.error?.issues ?? [])

@@ -20,8 +20,8 @@ const reviewerLimit = 6;
 const secretLifeDays = 730;
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
-/** @param today the present day, e.g. `2026-11-30` */
-export function relate(parts: SoundParts, today: string): Problem[] {
+/** @param today the present day, e.g. `2026-11-30`; undefined to judge the file whatever the day */
+export function relate(parts: SoundParts, today: string | undefined): Problem[] {
   return [
     ...feedProblems(parts),
     ...prefixProblems(parts),
@@ -48,7 +48,7 @@ function prefixProblems({ repository, subjectPrefix }: SoundParts): Problem[] {
   return [{ path: "subjectPrefix", text }];
 }
 
-function identityProblems(name: string, identity: IdentitySettings, today: string): Problem[] {
+function identityProblems(name: string, identity: IdentitySettings, today: string | undefined): Problem[] {
   const path = pathText(["identities", name]);
   return [
     ...pullRequestProblems(path, identity),
@@ -91,7 +91,11 @@ function budgetProblems(path: string, { trust, signIn }: IdentitySettings): Prob
   return [{ path: `${path}.trust`, text }];
 }
 
-function secretProblems(path: string, { signIn, secretExpires }: IdentitySettings, today: string): Problem[] {
+function secretProblems(
+  path: string,
+  { signIn, secretExpires }: IdentitySettings,
+  today: string | undefined,
+): Problem[] {
   const where = `${path}.secretExpires`;
   if (signIn === "oidc") {
     if (secretExpires === undefined) return [];
@@ -104,6 +108,7 @@ function secretProblems(path: string, { signIn, secretExpires }: IdentitySetting
     const fix = `signIn ${signIn} makes a client secret, and none may last for ever`;
     return [{ path: where, text: mismatch(undefined, expected, fix) }];
   }
+  if (today === undefined) return [];
   const days = (Date.parse(secretExpires) - start) / millisecondsPerDay;
   if (days <= 0) {
     const fix = "the secret has ended: set a later day to make a new one";
@@ -211,7 +216,8 @@ export function subjectProblems(settings: Settings, prefix: string): Problem[] {
     trust.flatMap((entry, index) => {
       const { length } = subjectOf(prefix, entry);
       if (length <= subjectLimit) return [];
-      const text = `the subject has ${length} characters, expected at most ${subjectLimit}; trust an environment instead`;
+      const fix = `trust an environment ${trustOf(entry).kind === "environment" ? "with a shorter name" : "instead"}`;
+      const text = `the subject has ${length} characters, expected at most ${subjectLimit}; ${fix}`;
       return [{ path: pathText(["identities", name, "trust", index]), text }];
     }),
   );

@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { seedAzureDevOps } from "./cloud/azure-devops/seed.ts";
+import { seedDirectory } from "./cloud/entra/seed.ts";
+import { seedGitHub } from "./cloud/github/seed.ts";
+import type { Store } from "./cloud/store.ts";
+import type { Credentials } from "./environment.ts";
+
+/** The tenant of Pulumi.yaml. */
+const tenantId = "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42";
+
+/**
+ * Encrypts the secrets of stacks in the sandbox. The engine writes a check of it into a stack's file, so that it has to be
+ * the same in every sandbox. It protects nothing: what it encrypts is worth nothing outside.
+ */
+const passphrase = "feedpass-sandbox";
+
+/**
+ * The company that the sandbox begins with: a tenant, an Azure DevOps organization with its feeds, a GitHub organization
+ * with its repositories, and a platform team that may set up access between them, and no more than that.
+ * @returns what the platform team signs in with, made up anew for each sandbox
+ */
+export async function seedContoso(store: Store): Promise<Credentials> {
+  const clientSecret = randomBytes(30).toString("base64url");
+  const githubToken = `github_pat_${randomBytes(30).toString("hex")}`;
+  const [platform] = seedDirectory(store, {
+    tenants: [{ id: tenantId, domain: "contoso.onmicrosoft.com" }],
+    applications: [
+      {
+        tenantId,
+        displayName: "Contoso platform team",
+        password: clientSecret,
+        graphRoles: ["Application.ReadWrite.OwnedBy"],
+      },
+    ],
+  }).applications;
+  if (platform === undefined) throw new Error("the seed makes one application");
+  seedAzureDevOps(store, {
+    organizations: [
+      {
+        name: "contoso",
+        tenantId,
+        projects: [{ name: "data" }, { name: "web" }],
+        feeds: [
+          { name: "python", project: "data", upstreamSources: ["pypi"] },
+          { name: "shared", upstreamSources: ["pypi"] },
+          { name: "internal" },
+        ],
+        administrators: [platform.servicePrincipalId],
+      },
+    ],
+  });
+  seedGitHub(store, {
+    users: [{ login: "ada" }, { login: "grace" }],
+    organizations: [
+      {
+        login: "contoso",
+        owners: ["ada"],
+        members: ["grace"],
+        teams: [
+          {
+            name: "Release managers",
+            members: ["ada", "grace"],
+            repositories: { widgets: "write", gadgets: "write", gizmos: "write" },
+          },
+        ],
+      },
+    ],
+    repositories: [
+      { owner: "contoso", name: "widgets", private: true, branches: ["develop"], tags: ["v1.0.0"] },
+      { owner: "contoso", name: "gadgets", private: true },
+      // Younger than July 2026: its subjects carry ids.
+      { owner: "contoso", name: "gizmos", private: true, createdAt: "2026-09-01T00:00:00Z" },
+    ],
+    tokens: [
+      {
+        token: githubToken,
+        kind: "fine-grained",
+        user: "ada",
+        resourceOwner: "contoso",
+        permissions: {
+          metadata: "read",
+          actions: "read",
+          actions_variables: "write",
+          secrets: "write",
+          dependabot_secrets: "write",
+          environments: "write",
+          administration: "write",
+          members: "read",
+        },
+      },
+    ],
+  });
+  return {
+    tenantId,
+    clientId: platform.appId,
+    clientSecret,
+    githubToken,
+    passphrase,
+  };
+}

@@ -1,0 +1,92 @@
+import { parseDocument, type ScalarTag, Schema } from "yaml";
+import type { Problem } from "./problem.ts";
+
+/**
+ * YAML as the engine reads it, which is Go's way (gopkg.in/yaml.v3) and neither YAML 1.1 nor 1.2: `0123` is octal,
+ * `1_000` is a number, `yes` is text, an unquoted date is a time that becomes text again in Go's own form. Whoever
+ * reviews a file must be shown what the engine will do with it.
+ */
+
+export type ParsedYaml =
+  | { readonly value: unknown; readonly problems: readonly [] }
+  | { readonly value: undefined; readonly problems: readonly Problem[] };
+
+/** Parses one document. A syntax error is a problem with its line as the path. */
+export function parseEngineYaml(text: string): ParsedYaml {
+  const document = parseDocument(text, { schema: engineSchema, prettyErrors: false });
+  // A tag that is not resolved is only a warning to the parser, but the engine may resolve it.
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    return { value: undefined, problems: faults.map(({ code, message, pos }) => syntaxProblem(text, code, message, pos)) };
+  }
+  try {
+    return { value: document.toJS(), problems: [] };
+  } catch (error) {
+    // Aliases are followed only now.
+    const message = error instanceof Error ? error.message : String(error);
+    return { value: undefined, problems: [{ path: "line 1", text: `not valid YAML: ${lowerFirst(message)}` }] };
+  }
+}
+
+function syntaxProblem(text: string, code: string, message: string, [start]: readonly [number, number]): Problem {
+  const line = text.slice(0, start).split("\n").length;
+  const what = code === "MULTIPLE_DOCS" ? "got several documents, expected one" : lowerFirst(message);
+  return { path: `line ${line}`, text: `not valid YAML: ${what}` };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** Whatever starts like a number or a date. What is neither is text. */
+const numberOrTime: ScalarTag = {
+  tag: "tag:yaml.org,2002:float",
+  default: true,
+  test: /^[-+.\d]/,
+  resolve: (text) => timeText(text) ?? goNumber(text) ?? text,
+};
+
+const engineSchema = new Schema({
+  schema: "core",
+  merge: true,
+  customTags: (tags) => [
+    numberOrTime,
+    ...tags.filter((tag) => typeof tag !== "object" || !/:(int|float)$/.test(tag.tag)),
+  ],
+});
+
+/** Number forms of yaml.v3's resolve.go. */
+function goNumber(text: string): number | undefined {
+  const special = /^([-+]?)\.(inf|Inf|INF)$/.exec(text);
+  if (special) return special[1] === "-" ? -Infinity : Infinity;
+  if (/^\.(nan|NaN|NAN)$/.test(text)) return Number.NaN;
+  // Go drops underscores anywhere in a number, but in one that starts with a point.
+  const plain = text.startsWith(".") ? text : text.replaceAll("_", "");
+  const whole = /^([-+]?)(?:(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[1-9]\d*|0)|0([0-7]+))$/.exec(plain);
+  if (whole) {
+    const [, sign, value, octal] = whole;
+    const magnitude = octal === undefined ? Number(value) : Number.parseInt(octal, 8);
+    return sign === "-" ? -magnitude : magnitude;
+  }
+  return /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(plain) ? Number(plain) : undefined;
+}
+
+const timeForm =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](?=.*[Z:\d]$)| (?=[\d:.]*$))(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?(Z|[-+]\d\d:\d\d)?)?$/;
+
+/** A time in the text that Go's `Time.String` gives: `2027-06-30 00:00:00 +0000 UTC`. Undefined for what is no time. */
+function timeText(text: string): string | undefined {
+  const match = timeForm.exec(text);
+  if (!match) return undefined;
+  const [, year = "", month = "", day = "", hour = "0", minute = "0", second = "0", fraction = "", zone] = match;
+  if (/[Tt]/.test(text) !== (zone !== undefined)) return undefined;
+  const two = (part: string) => part.padStart(2, "0");
+  const date = `${year}-${two(month)}-${two(day)}`;
+  const time = `${two(hour)}:${two(minute)}:${two(second)}`;
+  const instant = new Date(`${date}T${time}Z`);
+  // A day that the month does not have would move into the next one.
+  if (Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(`${date}T${time}`)) return undefined;
+  const digits = fraction.replace(/0+$/, "");
+  const offset = zone === undefined || zone === "Z" ? "+0000 UTC" : Array(2).fill(zone.replace(":", "")).join(" ");
+  return `${date} ${time}${digits && `.${digits}`} ${offset}`;
+}
