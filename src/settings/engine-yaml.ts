@@ -17,7 +17,10 @@ export function parseEngineYaml(text: string): ParsedYaml {
   // A tag that is not resolved is only a warning to the parser, but the engine may resolve it.
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
-    return { value: undefined, problems: faults.map(({ code, message, pos }) => syntaxProblem(text, code, message, pos)) };
+    return {
+      value: undefined,
+      problems: faults.map(({ code, message, pos }) => syntaxProblem(text, code, message, pos)),
+    };
   }
   try {
     return { value: document.toJS(), problems: [] };

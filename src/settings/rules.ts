@@ -102,13 +102,16 @@ function secretProblems(
     const text = `got ${shown(secretExpires)}, but signIn oidc makes no secret; remove it, or set signIn to secret or both`;
     return [{ path: where, text }];
   }
-  const start = Date.parse(today);
-  const expected = `a day from ${dayOf(start + millisecondsPerDay)} to ${dayOf(start + secretLifeDays * millisecondsPerDay)}`;
+  const start = today === undefined ? undefined : Date.parse(today);
+  const expected =
+    start === undefined
+      ? "a day"
+      : `a day from ${dayOf(start + millisecondsPerDay)} to ${dayOf(start + secretLifeDays * millisecondsPerDay)}`;
   if (secretExpires === undefined) {
     const fix = `signIn ${signIn} makes a client secret, and none may last for ever`;
     return [{ path: where, text: mismatch(undefined, expected, fix) }];
   }
-  if (today === undefined) return [];
+  if (start === undefined) return [];
   const days = (Date.parse(secretExpires) - start) / millisecondsPerDay;
   if (days <= 0) {
     const fix = "the secret has ended: set a later day to make a new one";

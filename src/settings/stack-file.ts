@@ -62,8 +62,8 @@ export function settingsOf(file: FileConfig, shared: FileConfig, today: string |
   return checkSettings(rawSettings(config), today);
 }
 
-/** @param valueOf the value that an entry stands for; undefined for none */
-function readConfig(text: string, valueOf: (entry: unknown) => unknown): ReadFile {
+/** @param settingOf the value that an entry stands for; undefined for none */
+function readConfig(text: string, settingOf: (entry: unknown) => unknown): ReadFile {
   const parsed = parseEngineYaml(text);
   if (parsed.problems.length > 0) return { file: undefined, problems: parsed.problems };
   const root = parsed.value ?? {};
@@ -75,10 +75,13 @@ function readConfig(text: string, valueOf: (entry: unknown) => unknown): ReadFil
   const secretKeys: string[] = [];
   const problems: Problem[] = [];
   for (const [key, entry] of Object.entries(written)) {
-    const value = valueOf(entry);
+    const value = settingOf(entry);
     const name = fullKey(key);
     if (name === undefined) {
-      problems.push({ path: pathText(["config", key]), text: `the engine knows no such key, expected ${project}:NAME` });
+      problems.push({
+        path: pathText(["config", key]),
+        text: `the engine knows no such key, expected ${project}:NAME`,
+      });
     } else if (name in config) {
       problems.push({ path: pathText(["config", key]), text: `${name} is set already; remove one` });
     } else if (value !== undefined) {
