@@ -1,0 +1,86 @@
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** How the lock waits. */
+export interface LockOptions {
+  /** Told once, with the id of the process that holds the lock, when there is something to wait for. */
+  readonly onWait?: (holder: number) => void;
+  /** Milliseconds between two looks at the lock. Default: 500. */
+  readonly interval?: number;
+}
+
+/**
+ * Runs `use` while no other process runs the same under this lock. A second process waits; what a process left that has
+ * ended, however it ended, is taken over.
+ * @param file the lock: a file with the holder's process id
+ */
+export async function withLock<T>(file: string, options: LockOptions, use: () => Promise<T>): Promise<T> {
+  await mkdir(dirname(file), { recursive: true });
+  const own = `${file}.${process.pid}.${crypto.randomUUID()}`;
+  await writeFile(own, String(process.pid));
+  try {
+    await acquire(file, own, options);
+    try {
+      return await use();
+    } finally {
+      await rm(file, { force: true });
+    }
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+/** A hard link is made or refused in one step, and the file has its content from the first moment. */
+async function acquire(file: string, own: string, { onWait, interval = 500 }: LockOptions): Promise<void> {
+  let told = false;
+  while (!(await tryLink(own, file))) {
+    const holder = await readHolder(file);
+    if (holder === undefined) continue;
+    if (!isAlive(holder)) {
+      await takeAway(file, holder);
+      continue;
+    }
+    if (!told) onWait?.(holder);
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, interval));
+  }
+}
+
+async function tryLink(own: string, file: string): Promise<boolean> {
+  try {
+    await link(own, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Removes the lock of an ended process, unless another one has done so and locks by now. */
+async function takeAway(file: string, holder: number): Promise<void> {
+  const aside = `${file}.${crypto.randomUUID()}`;
+  try {
+    await rename(file, aside);
+  } catch {
+    return;
+  }
+  if ((await readHolder(aside)) !== holder) await tryLink(aside, file);
+  await rm(aside, { force: true });
+}
+
+async function readHolder(file: string): Promise<number | undefined> {
+  try {
+    return Number(await readFile(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
