@@ -1,18 +1,14 @@
-import { rawSettings } from "../../src/settings/config.ts";
 import { renderProblems } from "../../src/settings/problem.ts";
-import { checkSettings } from "../../src/settings/read.ts";
 import type { Settings } from "../../src/settings/schema.ts";
-import { engineConfig } from "./stack-file.ts";
+import { nothingShared, stackSettings } from "../../src/settings/stack-file.ts";
 
 /** The day on which the tests take place. */
-export const today = "2026-11-30";
-
-const file = "stacks/Pulumi.x.yaml";
+const today = "2026-11-30";
 
 /** What a user is shown for a stack file, on the day of the tests; nothing for a sound one. */
 export function report(stackFile: string): string {
-  const { problems } = checkSettings(rawSettings(engineConfig(stackFile)), today);
-  return problems.length === 0 ? "" : renderProblems(file, problems);
+  const { problems } = stackSettings(stackFile, nothingShared, today);
+  return problems.length === 0 ? "" : renderProblems("stacks/Pulumi.x.yaml", problems);
 }
 
 /** The report that has exactly these lines, each a path and a text. */
@@ -29,7 +25,7 @@ export function reportOf(...lines: readonly string[]): string {
  * @throws Error with the report of one that is not
  */
 export function settingsOf(stackFile: string): Settings {
-  const { settings } = checkSettings(rawSettings(engineConfig(stackFile)), today);
+  const { settings } = stackSettings(stackFile, nothingShared, today);
   if (settings === undefined) throw new Error(report(stackFile));
   return settings;
 }

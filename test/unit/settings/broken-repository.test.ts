@@ -82,6 +82,11 @@ test.each([
     'removable: got "yes", expected true or false',
   ],
   [
+    "an encrypted value",
+    stackFile({ repository: "feedpass:repository: { secure: AAABAGxldHRlcnM= }" }),
+    "repository: got an encrypted value, expected a plain one; set it again without --secret",
+  ],
+  [
     "unknown keys",
     stackFile({ more: "feedpass:owner: contoso\nfeedpass:reviewers: [octocat]" }),
     `feedpass: unknown "owner" and "reviewers", expected ${known}`,
