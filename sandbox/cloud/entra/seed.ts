@@ -3,21 +3,21 @@ import { type ClaimsMatchingExpression, directory } from "./directory.ts";
 import { addApplication, addOwner, addServicePrincipal, storePassword, timestamp } from "./directory-objects.ts";
 
 /** An application permission on Microsoft Graph that the sandbox knows: https://learn.microsoft.com/graph/permissions-reference */
-export type GraphRole =
+type GraphRole =
   | "Application.ReadWrite.OwnedBy"
   | "Application.ReadWrite.All"
   | "Application.Read.All"
   | "Directory.Read.All"
   | "Directory.ReadWrite.All";
 
-export interface TenantSeed {
+interface TenantSeed {
   /** The tenant id, a GUID. */
   readonly id: string;
   /** e.g. `contoso.onmicrosoft.com` */
   readonly domain: string;
 }
 
-export interface UserSeed {
+interface UserSeed {
   readonly tenantId: string;
   readonly userPrincipalName: string;
   readonly displayName: string;
@@ -26,7 +26,7 @@ export interface UserSeed {
 }
 
 /** Exactly one of `subject` and `claimsMatchingExpression`. The directory's rules are not applied to a seed. */
-export interface FederatedCredentialSeed {
+interface FederatedCredentialSeed {
   readonly name: string;
   readonly issuer: string;
   readonly subject?: string;
@@ -98,8 +98,8 @@ function seedApplication(store: Store, seed: ApplicationSeed, now: number): Seed
     tenantId,
     displayName: seed.displayName,
     now,
-    ...(seed.id === undefined ? {} : { id: seed.id }),
-    ...(seed.appId === undefined ? {} : { appId: seed.appId }),
+    ...(seed.id === undefined ? {} : { id: seed.id.toLowerCase() }),
+    ...(seed.appId === undefined ? {} : { appId: seed.appId.toLowerCase() }),
     passwordCredentials: password,
     properties: { publisherDomain: tenant.domain },
   });
@@ -107,12 +107,12 @@ function seedApplication(store: Store, seed: ApplicationSeed, now: number): Seed
     tenantId,
     application,
     now,
-    ...(seed.servicePrincipalId === undefined ? {} : { id: seed.servicePrincipalId }),
+    ...(seed.servicePrincipalId === undefined ? {} : { id: seed.servicePrincipalId.toLowerCase() }),
     ...(seed.graphRoles === undefined ? {} : { graphRoles: seed.graphRoles }),
   });
   for (const owner of seed.owners ?? []) {
-    addOwner(store, application.id, owner);
-    addOwner(store, servicePrincipal.id, owner);
+    addOwner(store, application.id, owner.toLowerCase());
+    addOwner(store, servicePrincipal.id, owner.toLowerCase());
   }
   for (const credential of seed.federatedCredentials ?? []) {
     federatedCredentials.insert({

@@ -18,7 +18,7 @@ const conjunction = /and\b/iy;
  * @param type the entities' type for messages, e.g. `application`
  * @throws GraphError 400 for a clause that cannot be read
  */
-export function parseFilter(text: string, type: string): (shape: Shape) => boolean {
+function parseFilter(text: string, type: string): (shape: Shape) => boolean {
   const tests: ((shape: Shape) => boolean)[] = [];
   let position = 0;
   do {
