@@ -42,7 +42,7 @@ function referenceFix(name: string, kind: string, prefix: string): string | unde
 }
 
 const environmentName = text(
-  /^(?=.*\S)[^\p{Cc}]{1,255}$/u,
+  /^(?=.*\S).{1,255}$/,
   "the name of a GitHub environment, 1 to 255 characters",
   ownEntry("environment"),
 );
@@ -128,7 +128,7 @@ function reviewerNames(what: string, example: string) {
 }
 
 function deployPatterns(kind: "branch" | "tag", prefix: string, example: string) {
-  const pattern = text(/^(?!refs\/(?:heads|tags)\/)[^\p{Cc} ~^:\\]+$/u, `the name or pattern of a ${kind}`, (got) =>
+  const pattern = text(/^(?!refs\/(?:heads|tags)\/)[^ ~^:\\]+$/, `the name or pattern of a ${kind}`, (got) =>
     String(got).startsWith(prefix) ? `write it without ${prefix}` : undefined,
   );
   return names(pattern, `a list, as in [${example}]`).optional();
@@ -222,14 +222,14 @@ export const sections = {
     {
       organization: organizationName.optional(),
       project: text(
-        /^[^\p{Cc}/:\\~&%;@'"?<>|#$*}{,+=[\]]{1,64}$/u,
+        /^[^/:\\~&%;@'"?<>|#$*}{,+=[\]]{1,64}$/,
         "the name of an Azure DevOps project",
         "leave it out for a feed of the organization",
       )
         .optional()
         .meta({ description: "The project of a project-scoped feed. Leave it out for a feed of the organization." }),
       name: text(
-        /^[^\p{Cc}\s/:\\~&%;@'"?<>|#$*}{,+=[\]]{1,64}$/u,
+        /^[^\s/:\\~&%;@'"?<>|#$*}{,+=[\]]{1,64}$/,
         "the name of a feed",
         "write it without organization, project or view",
       ),

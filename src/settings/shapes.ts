@@ -26,13 +26,13 @@ export function quoteIt(value: unknown): string | undefined {
   return typeof value === "string" && engineTime.test(value) ? "quote it: YAML reads it as a date" : undefined;
 }
 
-/** A string that matches; the pattern reaches editors too. */
+/** A string that matches, without control characters. The pattern reaches editors too, and not all know flags. */
 export function text(pattern: RegExp, expected: string, fix?: Fix) {
   const wrong = expecting(expected, (got) => quoteIt(got) ?? fixFor(fix, got));
   return z
     .string(wrong)
     .regex(pattern, { ...wrong, abort: true })
-    .refine((value) => !engineTime.test(value), wrong);
+    .refine((value) => !engineTime.test(value) && !/\p{Cc}/u.test(value), wrong);
 }
 
 export function list<T extends z.ZodType>(item: T, expected: string) {

@@ -111,6 +111,11 @@ test.each([
     'trust[0].environment: got " ", expected the name of a GitHub environment, 1 to 255 characters',
   ],
   [
+    "an environment with a tab in its name",
+    withTrust('environment: "my\\trelease"'),
+    'trust[0].environment: got "my\\trelease", expected the name of a GitHub environment, 1 to 255 characters',
+  ],
+  [
     "an environment that YAML reads as a number",
     withTrust("environment: 2026"),
     "trust[0].environment: got 2026, expected the name of a GitHub environment, 1 to 255 characters; quote it: YAML reads it as a number",
