@@ -6,7 +6,8 @@ import { withProgress } from "./progress.ts";
 import { announce, findRunning, withdraw } from "./running.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 import { removeState } from "./saved-state.ts";
-import { ensureEngine } from "./toolchain/engine.ts";
+import { type Engine, ensureEngine } from "./toolchain/engine.ts";
+import { EngineError } from "./toolchain/errors.ts";
 
 /** Where the sandbox of this checkout keeps what outlives it. */
 const folder = fileURLToPath(new URL("../.sandbox", import.meta.url));
@@ -21,6 +22,7 @@ export interface LocalSandbox {
   readonly environment: Environment;
   /** Undefined where the sandbox is another process's, which this one has joined. */
   readonly own: Sandbox | undefined;
+  readonly engine: Engine;
 }
 
 export interface LocalOptions {
@@ -39,16 +41,16 @@ export async function useLocalSandbox<T>(
   use: (sandbox: LocalSandbox) => Promise<T>,
 ): Promise<T> {
   const running = findRunning(runningFile);
-  if (running) {
-    if (!running.stays || stays || reset) throw new UserError(occupied(running.processId, running.stays));
-    return await use({ environment: running.environment, own: undefined });
+  if (running && (!running.stays || stays || reset)) {
+    throw new UserError(occupied(running.processId, running.stays));
   }
-  if (reset) removeState(folder);
   const engine = await withProgress((onProgress) => ensureEngine({ onProgress }));
-  const own = await startSandbox({ folder, parts: engine.parts });
+  if (running) return await use({ environment: running.environment, own: undefined, engine });
+  if (reset) removeState(folder);
+  const own = await startSandbox({ folder, engine });
   announce(runningFile, stays, own.environment);
   try {
-    return await use({ environment: own.environment, own });
+    return await use({ environment: own.environment, own, engine });
   } finally {
     withdraw(runningFile);
     await own.stop();
@@ -80,8 +82,15 @@ export async function withUserErrors(run: () => Promise<number>): Promise<void> 
   try {
     process.exitCode = await run();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError || error instanceof EngineError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   }
+}
+
+/** Which providers the engine runs with. It is always said, since only the official ones prove what they do. */
+export function describeParts(parts: Engine["parts"]): string {
+  return parts === "official"
+    ? "The engine runs with the official provider plugins."
+    : "The engine runs with the sandbox's own stand-ins for the provider plugins: they cannot be downloaded here.";
 }

@@ -1,7 +1,8 @@
 // npm run sandbox: the private internet, for a command or until it is ended.
 import { Command } from "commander";
 import pc from "picocolors";
-import { runInSandbox, useLocalSandbox, withUserErrors } from "./local.ts";
+import { describeParts, runInSandbox, useLocalSandbox, withUserErrors } from "./local.ts";
+import type { Engine } from "./toolchain/engine.ts";
 
 const command = new Command("npm run sandbox --")
   .description("Runs a command inside the private internet, or keeps it up until Ctrl-C.")
@@ -20,8 +21,8 @@ function runOne(words: readonly string[], reset: boolean): Promise<number> {
 }
 
 function keepUp(reset: boolean): Promise<number> {
-  return useLocalSandbox({ reset, stays: true }, async ({ environment }) => {
-    process.stdout.write(howToUse(environment.PULUMI_DEBUG_PROVIDERS !== undefined));
+  return useLocalSandbox({ reset, stays: true }, async ({ engine }) => {
+    process.stdout.write(howToUse(engine.parts));
     await new Promise<void>((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
     });
@@ -29,10 +30,9 @@ function keepUp(reset: boolean): Promise<number> {
   });
 }
 
-function howToUse(offline: boolean): string {
-  const engine = offline ? "offline stand-ins for the language host and the providers" : "official plugins";
+function howToUse(parts: Engine["parts"]): string {
   return `The sandbox is up: Entra, Microsoft Graph, Azure DevOps and GitHub at their own addresses, for its commands only.
-Engine parts: ${engine}.
+${describeParts(parts)}
 
 From another terminal a command joins it, for example
   ${pc.bold("npm run sandbox -- npx pulumi preview -s contoso-widgets")}

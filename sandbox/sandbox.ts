@@ -8,7 +8,7 @@ import { openInternet } from "./internet.ts";
 import { startOfflineParts } from "./offline/parts.ts";
 import { offlineProviders } from "./offline/providers/all.ts";
 import { readState, writeState } from "./saved-state.ts";
-
+import type { Engine } from "./toolchain/engine.ts";
 
 /** A sandbox that is up. */
 export interface Sandbox {
@@ -31,12 +31,12 @@ export interface Sandbox {
 export interface SandboxOptions {
   /** Where the sandbox keeps its state and the engine its stacks. */
   readonly folder: string;
-  /** Which parts of the engine are used: the official ones, or those of the sandbox. */
-  readonly parts: "official" | "offline";
+  /** Which parts of the engine there are; the sandbox stands in for the others. */
+  readonly engine: Pick<Engine, "parts" | "languageHost">;
 }
 
 /** Starts the private internet, with the state of its last run or with the company Contoso as it was founded. */
-export async function startSandbox({ folder, parts }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({ folder, engine }: SandboxOptions): Promise<Sandbox> {
   const stateFile = join(folder, "state.json");
   const backendFolder = join(folder, "stacks");
   const authorityFile = join(folder, "authority.pem");
@@ -52,11 +52,11 @@ export async function startSandbox({ folder, parts }: SandboxOptions): Promise<S
   const base = sandboxEnvironment({ proxyUrl: internet.proxyUrl, authorityFile, backendFolder, credentials });
   async function withEnvironment(changes: Environment) {
     const environment = { ...base, ...changes };
-    if (parts === "official") return { environment, close: async () => {} };
     const offline = await startOfflineParts({
       internet,
       environment: mergedEnvironment(environment),
-      providers: offlineProviders,
+      languageHost: engine.languageHost === "offline",
+      providers: engine.parts === "offline" ? offlineProviders : [],
     });
     return { environment: { ...environment, ...offline.variables }, close: () => offline.close() };
   }

@@ -47,7 +47,7 @@ export interface TestProject {
 export async function openProject(): Promise<TestProject> {
   const folder = mkdtempSync(join(tmpdir(), "feedpass-"));
   const engine = await ensureEngine();
-  const sandbox = await startSandbox({ folder: join(folder, ".sandbox"), parts: engine.parts });
+  const sandbox = await startSandbox({ folder: join(folder, ".sandbox"), engine });
   mkdirSync(join(folder, "stacks"));
   copyFileSync(join(root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
   for (const shared of ["src", "infra", "sdks", "node_modules", "package.json"]) {
