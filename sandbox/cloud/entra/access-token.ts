@@ -6,7 +6,7 @@ import type { Store } from "../store.ts";
  * The claims of a version 1.0 access token of an application
  * (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference).
  */
-export interface AccessTokenClaims {
+interface AccessTokenClaims {
   /** The resource, as the client wrote it: `https://graph.microsoft.com`, or an application id. */
   readonly aud: string;
   /** `https://sts.windows.net/{tenant}/` */

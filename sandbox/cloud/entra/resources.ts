@@ -15,7 +15,7 @@ export const microsoftGraph: Resource = {
 };
 
 /** Azure DevOps: https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/service-principal-managed-identity */
-export const azureDevOpsResource: Resource = {
+const azureDevOpsResource: Resource = {
   appId: "499b84ac-1321-427f-aa17-267ca6975798",
   uris: ["https://app.vssps.visualstudio.com"],
 };
