@@ -116,8 +116,8 @@ async function beforeAnswer(effect: Effect, service: CloudService): Promise<Resp
   }
 }
 
-/** The pattern of the route that will answer, without the middleware on the way to it. */
+/** The pattern of the route that will answer: the first that matches, without the middleware on the way to it. */
 function matchedRoute(app: Hono, request: Request): string | undefined {
   const [handlers] = app.router.match(request.method, app.getPath(request));
-  return handlers.map(([[, route]]) => route).findLast((route) => route.method !== "ALL")?.path;
+  return handlers.map(([[, route]]) => route).find((route) => route.method !== "ALL")?.path;
 }

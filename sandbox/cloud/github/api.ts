@@ -1,6 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { etag } from "hono/etag";
-import { routePath } from "hono/route";
+import { matchedRoutes } from "hono/route";
 import type { CloudContext } from "../service.ts";
 import { authenticate, type Caller } from "./authentication.ts";
 import { documentationOf } from "./coverage.ts";
@@ -98,6 +98,7 @@ function shapeError(error: Error, call: Call): Response {
     return call.json(body, error.status, { Location: error.location });
   }
   if (!(error instanceof GitHubError)) throw error;
-  const page = error.documentationUrl ?? documentationOf(call.req.method, routePath(call, -1));
+  const operation = matchedRoutes(call).find((route) => route.method !== "ALL");
+  const page = error.documentationUrl ?? documentationOf(call.req.method, operation?.path ?? "");
   return call.json(errorBody(error.status, error.message, page), error.status);
 }
