@@ -146,6 +146,11 @@ test.each([
     "trust[1]: trusts pull requests again, as trust[0] does; Entra takes a subject once: remove one",
   ],
   [
+    "an environment and what GitHub makes of it",
+    withTrust('environment: "a:b"', "environment: a%3Ab"),
+    "trust[1]: trusts environment a%3Ab again, as trust[0] does; Entra takes a subject once: remove one",
+  ],
+  [
     "one environment, written in two ways",
     withTrust("environment: release", "environment: Release"),
     'trust[1].environment: got "Release", expected "release", as in identities.reader.trust[0].environment; GitHub takes the two for one, Entra does not: write it as GitHub does',
