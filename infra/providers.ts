@@ -25,6 +25,15 @@ export function createProviders({
   return {
     azuread: new azuread.Provider("azuread", { tenantId }),
     azuredevops: new azuredevops.Provider("azuredevops", { orgServiceUrl: organizationUrl(organization), tenantId }),
-    github: new github.Provider("github", { owner }),
+    github: new github.Provider("github", { owner }, { transformations: [withoutToken] }),
   };
 }
+
+/**
+ * The SDK copies GITHUB_TOKEN from the environment into the provider's inputs, where it would stand in clear in the
+ * state, and would be a change whenever the token is another one. The plugin reads the variable itself.
+ */
+const withoutToken: pulumi.ResourceTransformation = ({ props, opts }) => {
+  const { token, ...rest } = props;
+  return { props: rest, opts };
+};
