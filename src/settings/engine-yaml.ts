@@ -13,7 +13,7 @@ export type ParsedYaml =
 
 /** Parses one document. A syntax error is a problem with its line as the path. */
 export function parseEngineYaml(text: string): ParsedYaml {
-  const document = parseDocument(text, { schema: engineSchema, prettyErrors: false });
+  const document = parseDocument(text, { schema: engineSchema, prettyErrors: false, logLevel: "error" });
   // A tag that is not resolved is only a warning to the parser, but the engine may resolve it.
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
@@ -23,11 +23,14 @@ export function parseEngineYaml(text: string): ParsedYaml {
     };
   }
   try {
-    return { value: document.toJS(), problems: [] };
+    const value: unknown = document.toJS();
+    // Throws where an alias leads to itself.
+    JSON.stringify(value);
+    return { value, problems: [] };
   } catch (error) {
-    // Aliases are followed only now.
-    const message = error instanceof Error ? error.message : String(error);
-    return { value: undefined, problems: [{ path: "line 1", text: `not valid YAML: ${lowerFirst(message)}` }] };
+    // The parser's own word for an alias that it cannot follow.
+    const message = error instanceof ReferenceError ? lowerFirst(error.message) : "an alias leads to itself";
+    return { value: undefined, problems: [{ path: "line 1", text: `not valid YAML: ${message}` }] };
   }
 }
 
@@ -74,22 +77,23 @@ function goNumber(text: string): number | undefined {
   return /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(plain) ? Number(plain) : undefined;
 }
 
-const timeForm =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](?=.*[Z:\d]$)| (?=[\d:.]*$))(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?(Z|[-+]\d\d:\d\d)?)?$/;
+const timeForm = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d+))?(Z|[-+]\d\d:\d\d)?)?$/;
 
 /** A time in the text that Go's `Time.String` gives: `2027-06-30 00:00:00 +0000 UTC`. Undefined for what is no time. */
 function timeText(text: string): string | undefined {
   const match = timeForm.exec(text);
   if (!match) return undefined;
-  const [, year = "", month = "", day = "", hour = "0", minute = "0", second = "0", fraction = "", zone] = match;
-  if (/[Tt]/.test(text) !== (zone !== undefined)) return undefined;
+  const [, year = "", month = "", day = "", mark = " ", hour = "0", minute = "0", second = "0", fraction = ""] = match;
+  const zone = match[9];
+  // With a T a zone is wanted, with a space there must be none.
+  if ((mark === " ") !== (zone === undefined)) return undefined;
   const two = (part: string) => part.padStart(2, "0");
   const date = `${year}-${two(month)}-${two(day)}`;
   const time = `${two(hour)}:${two(minute)}:${two(second)}`;
   const instant = new Date(`${date}T${time}Z`);
   // A day that the month does not have would move into the next one.
   if (Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(`${date}T${time}`)) return undefined;
-  const digits = fraction.replace(/0+$/, "");
-  const offset = zone === undefined || zone === "Z" ? "+0000 UTC" : Array(2).fill(zone.replace(":", "")).join(" ");
-  return `${date} ${time}${digits && `.${digits}`} ${offset}`;
+  const digits = fraction.slice(0, 9).replace(/0+$/, "");
+  const offset = zone?.replace("Z", "+00:00").replace(":", "") ?? "+0000";
+  return `${date} ${time}${digits && `.${digits}`} ${offset} ${offset === "+0000" ? "UTC" : offset}`;
 }
