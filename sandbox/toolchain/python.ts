@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import type { Environment } from "../environment.ts";
+import { runTool } from "./command.ts";
+import { withLock } from "./lock.ts";
 import { pythonEnvironment, type VirtualEnvironment } from "./python-environment.ts";
-import { withLock } from "./python-lock.ts";
 import { constraints, indexPackages, installedAlone, installedPackages, pinnedVersions } from "./python-packages.ts";
 
 /** Python, pip, build and twine in a virtual environment of their own, and wheels for the emulated public index. */
@@ -42,7 +42,7 @@ export async function ensurePython(options: PythonOptions): Promise<PythonOutcom
   const ready = () => readyTools(folder);
   const found = ready();
   if (found) return { available: true, tools: found };
-  return await withLock(join(folder, "lock"), async () => {
+  return await withLock(join(folder, "lock"), { interval: 100 }, async () => {
     const meanwhile = ready();
     if (meanwhile) return { available: true, tools: meanwhile };
     try {
@@ -164,15 +164,9 @@ async function run(command: readonly string[], environment: Environment, problem
   if (exitCode !== 0) throw new Unavailable(`${problem}: ${errorLine(output)}`);
 }
 
-async function start([file = "", ...parameters]: readonly string[], environment: Environment) {
-  const { exitCode, all } = await execa(file, parameters, {
-    env: environment,
-    extendEnv: false,
-    reject: false,
-    all: true,
-    stdin: "ignore",
-  });
-  return { exitCode, output: all ?? "" };
+async function start([file = "", ...args]: readonly string[], environment: Environment) {
+  const { exitCode, stdout, stderr } = await runTool({ file, args, environment });
+  return { exitCode, output: `${stdout}\n${stderr}` };
 }
 
 /** The line that says what went wrong, without credentials that a configured index may have in its address. */
