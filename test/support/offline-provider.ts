@@ -36,9 +36,14 @@ export function hostOf(cloud: Pick<Cloud, "fetch">, environment: ProviderHost["e
   };
 }
 
-/** What reached the cloud since its log was cleared, as `METHOD host/path`, decoded. */
+/** What reached the cloud since its log was cleared, as `METHOD host/path`. */
 export function requestsTo(cloud: Cloud): readonly string[] {
   return cloud.requests.all().map(({ method, host, path }) => `${method} ${host}${path}`);
+}
+
+/** What left the provider, in the same form: without what the services ask of each other on its behalf. */
+export function sentBy(host: RecordingHost): readonly string[] {
+  return host.sent.map(({ method, url }) => `${method} ${new URL(url).host}${new URL(url).pathname}`);
 }
 
 /** The requests of one action. */
@@ -75,6 +80,16 @@ export function update(
 ): Promise<ResourceState> {
   if (!definition.update) throw new Error(`${definition.token} cannot be updated`);
   return definition.update(state.id, { ...definition.defaults, ...inputs }, state.outputs);
+}
+
+/** The words with which an action fails. */
+export async function refusalOf(action: Promise<unknown>): Promise<string> {
+  const outcome = await action.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (outcome instanceof Error) return outcome.message;
+  throw new Error("the action should have failed");
 }
 
 function parse(text: string): unknown {
