@@ -1,7 +1,7 @@
 import { createEntraToken, readEntraCredentials } from "../../entra-token.ts";
 import { type Properties, type ProviderDefinition, ProviderError, type ProviderHost } from "../definition.ts";
 import { text } from "../properties.ts";
-import { openConnection } from "./connection.ts";
+import { messageOf, openConnection } from "./connection.ts";
 import { feedResource } from "./feed.ts";
 import { feedPermissionResource } from "./feed-permission.ts";
 import { createFunctions } from "./functions.ts";
@@ -40,5 +40,12 @@ async function createAuthorization(config: Properties, host: ProviderHost): Prom
   }
   const credentials = await readEntraCredentials(config, host);
   const token = createEntraToken(host, credentials, azureDevOpsScope, { discovery: true });
-  return async () => `Bearer ${await token()}`;
+  return async () => {
+    try {
+      return `Bearer ${await token()}`;
+    } catch (error) {
+      // Entra's refusal is not the organization's: it keeps no status that could be taken for one.
+      throw new ProviderError(`failed to get AAD token: ${messageOf(error)}`);
+    }
+  };
 }
