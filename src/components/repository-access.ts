@@ -8,6 +8,7 @@ import { type Identity, planSettings, type Setting } from "../variables.ts";
 import { type ActionsSetting, ActionsSettings, type EnvironmentProtection } from "./actions-settings.ts";
 import { FeedMembership, type FeedProject } from "./feed-membership.ts";
 import { PipelineIdentity } from "./pipeline-identity.ts";
+import { Refusal } from "./refusal.ts";
 
 export interface RepositoryAccessArgs {
   /** Plain: it names applications. */
@@ -148,7 +149,7 @@ function lookUpFeed(
       feed.project === undefined
         ? "in the organization; a feed of a project needs feed.project"
         : `in the project ${feed.project}; a feed of the organization needs no feed.project`;
-    throw new pulumi.RunError(
+    throw new Refusal(
       `feed: there is no feed ${feedPath(feed)} that this sign-in can see; it was looked for ${scope}; feed.create: true makes it`,
     );
   });

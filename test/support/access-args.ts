@@ -1,0 +1,26 @@
+import type { RepositoryAccessArgs } from "../../src/components/repository-access.ts";
+import type { Identity } from "../../src/variables.ts";
+import type { Registered } from "./mocks.ts";
+
+/** An identity that reads from main, with what a test changes of it. */
+export function identity(changes: Partial<Identity> = {}): Identity {
+  return { role: "reader", trust: [{ branch: "main" }], signIn: "oidc", ...changes };
+}
+
+/** The access of one reader to a feed of a project, with what a test changes of it. */
+export function accessArgs(changes: Partial<RepositoryAccessArgs>): RepositoryAccessArgs {
+  return {
+    repository: { owner: "contoso", name: "widgets" },
+    subjectPrefix: "repo:contoso/widgets",
+    tenantId: "tenant id",
+    feed: { organization: "contoso", project: "data", name: "python" },
+    identities: { reader: identity() },
+    ...changes,
+  };
+}
+
+/** The inputs of all resources of one type, by their names. `type` is the last part of the token: `Feed`. */
+export function inputsOf(resources: readonly Registered[], type: string): Record<string, Registered["inputs"]> {
+  const wanted = resources.filter((resource) => resource.type.endsWith(`:${type}`));
+  return Object.fromEntries(wanted.map(({ name, inputs }) => [name, inputs]));
+}

@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Builds components without an engine, and writes down what they register. Mocks know types, names and inputs; parents,
+ * protection, aliases and dependencies they do not, and those are the engine tests' business.
+ */
+
+/** A resource as it was registered. A secret input is `{ secret: value }`. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** The URN of its explicit provider, or an empty text. */
+  readonly provider: string;
+}
+
+/** A provider's function that was called. */
+export interface Called {
+  readonly token: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly provider: string;
+}
+
+export interface Recording<T> {
+  readonly result: T;
+  /** In no certain order. */
+  readonly resources: readonly Registered[];
+  readonly calls: readonly Called[];
+}
+
+/** What the provider's functions answer, by token. */
+export type Answers = Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => object>>;
+
+/** The caller's object id, as every test has it. */
+export const callerObjectId = "caller-object-id";
+
+const ordinaryAnswers: Answers = {
+  "azuread:index/getClientConfig:getClientConfig": () => ({ objectId: callerObjectId }),
+  "azuredevops:index/getProject:getProject": ({ name }) => ({ id: `id of project ${String(name)}` }),
+  "azuredevops:index/getGroup:getGroup": ({ name, projectId }) => ({
+    descriptor: `vssgp of ${String(name)} in ${String(projectId)}`,
+  }),
+  "azuredevops:index/getFeed:getFeed": ({ name }) => ({ feedId: `id of feed ${String(name)}` }),
+  "github:index/getTeam:getTeam": ({ slug }) => ({ id: String(String(slug).length) }),
+  "github:index/getUser:getUser": ({ username }) => ({ id: String(100 + String(username).length) }),
+};
+
+/** What a provider adds to the inputs of a new resource, by type. */
+const outputs: Readonly<Record<string, (name: string) => object>> = {
+  "azuread:index/applicationRegistration:ApplicationRegistration": (name) => ({
+    clientId: `client id of ${name}`,
+    objectId: `application object id of ${name}`,
+  }),
+  "azuread:index/servicePrincipal:ServicePrincipal": (name) => ({ objectId: `principal object id of ${name}` }),
+  "azuread:index/applicationPassword:ApplicationPassword": (name) => ({ value: pulumi.secret(`password of ${name}`) }),
+  "azuredevops:index/servicePrincipalEntitlement:ServicePrincipalEntitlement": (name) => ({
+    descriptor: `aadsp of ${name}`,
+  }),
+};
+
+/**
+ * Runs `build`, and waits until all that it registers is registered.
+ * @param answers in place of the ordinary answers of these functions
+ */
+export async function record<T>(build: () => T, answers: Answers = {}): Promise<Recording<T>> {
+  const resources: Registered[] = [];
+  const calls: Called[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, provider = "" }) => {
+        resources.push({ type, name, inputs: withSecretsMarked(inputs), provider: urnOf(provider) });
+        return { id: `id of ${name}`, state: { ...inputs, ...outputs[type]?.(name) } };
+      },
+      call: ({ token, inputs, provider = "" }) => {
+        calls.push({ token, inputs: withSecretsMarked(inputs), provider: urnOf(provider) });
+        const answer = answers[token] ?? ordinaryAnswers[token];
+        if (answer === undefined) throw new Error(`no answer for ${token}`);
+        return answer(inputs);
+      },
+    },
+    "feedpass",
+    "test",
+  );
+  const result = build();
+  await pulumi.runtime.disconnect();
+  return { result, resources, calls };
+}
+
+/**
+ * The messages of what goes wrong while `build` is carried out: the rejections that nobody handles, as the engine's
+ * host reports them. Each message once.
+ */
+export async function failuresOf(build: () => unknown, answers: Answers = {}): Promise<string[]> {
+  const messages = new Set<string>();
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (reason) => messages.add(reason instanceof Error ? reason.message : String(reason)));
+  try {
+    await record(build, answers);
+    // A rejection counts as unhandled only after the microtasks are done.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of others) process.on("unhandledRejection", listener);
+  }
+  return [...messages];
+}
+
+/** An output's value. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}
+
+/** A provider is told as `URN::ID`. */
+function urnOf(provider: string): string {
+  return provider.slice(0, Math.max(0, provider.lastIndexOf("::")));
+}
+
+/** How a secret travels to the engine: https://www.pulumi.com/docs/iac/concepts/secrets/ */
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+function withSecretsMarked(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, marked(value)]));
+}
+
+function marked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(marked);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = value as Readonly<Record<string, unknown>>;
+  return entries[signature] === secretSignature ? { secret: marked(entries.value) } : withSecretsMarked(entries);
+}
