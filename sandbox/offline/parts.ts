@@ -43,6 +43,8 @@ export async function startOfflineParts(options: OfflinePartsOptions): Promise<O
       () => host.close(),
     );
     variables.PULUMI_DEBUG_PROVIDERS = providers.debugProviders;
+    // The engine would download the plugins that a stack's state names, attached or not.
+    variables.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
   }
   return {
     variables,
