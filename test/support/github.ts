@@ -7,7 +7,7 @@ import { github } from "../../sandbox/cloud/github/service.ts";
 import type { CloudContext } from "../../sandbox/cloud/service.ts";
 
 /** The accounts, repositories and tokens that the tests of GitHub share. */
-export const seed = {
+const seed = {
   users: [
     { login: "ada", id: 1001, name: "Ada", email: "ada@contoso.example" },
     { login: "grace", id: 1002 },

@@ -1,8 +1,18 @@
 import { findRenamed, findRepository, ownerOf } from "./accounts.ts";
+import { repositoryAddresses } from "./addresses.ts";
 import type { Api, Call } from "./api.ts";
 import type { Caller } from "./authentication.ts";
 import type { GitHubData } from "./data.ts";
-import type { Access, Organization, Permission, Permissions, Repository, Role } from "./entities.ts";
+import type {
+  Access,
+  FineGrainedToken,
+  InstallationToken,
+  Organization,
+  Permission,
+  Permissions,
+  Repository,
+  Role,
+} from "./entities.ts";
 import { forbidden, MovedError, notFound, requiresAuthentication } from "./errors.ts";
 import { includesRole, roleOfUser } from "./roles.ts";
 
@@ -17,10 +27,8 @@ export interface Requirement {
   readonly publicly?: boolean;
 }
 
-/** The two addresses of a repository. The second is where renamed repositories redirect to; it is not documented. */
-export const repositoryAddresses = ["/repos/:owner/:repo", "/repositories/:repository_id"] as const;
-
-export type RepositoryHandler = (call: Call, repository: Repository) => Response | Promise<Response>;
+type SignedIn = Exclude<Caller, { kind: "anonymous" }>;
+type RepositoryHandler = (call: Call, repository: Repository) => Response | Promise<Response>;
 
 /** Registers an operation on a repository at both of the repository's addresses. */
 export function onRepository(
@@ -40,7 +48,7 @@ export function onRepository(
  * @throws GitHubError 404 for one that is not there or that the caller must not know of, 401 and 403 for one that the
  * caller sees and may not use so
  */
-export function openRepository(call: Call, requirement: Requirement): Repository {
+function openRepository(call: Call, requirement: Requirement): Repository {
   const { data, caller } = call.var;
   call.header("X-Accepted-GitHub-Permissions", `${requirement.permission}=${requirement.access}`);
   call.header("X-Accepted-OAuth-Scopes", "repo");
@@ -67,7 +75,7 @@ export function roleOf(data: GitHubData, caller: Caller, repository: Repository)
 }
 
 /** Whether the caller may know that the repository is there. */
-export function isVisible(data: GitHubData, caller: Caller, repository: Repository): boolean {
+function isVisible(data: GitHubData, caller: Caller, repository: Repository): boolean {
   if (repository.visibility === "public") return true;
   if (caller.kind === "anonymous" || roleOf(data, caller, repository) === "none") return false;
   if (caller.token.kind === "classic") return caller.token.scopes.includes("repo");
@@ -121,12 +129,7 @@ function locate(call: Call, data: GitHubData): Repository | undefined {
   throw new MovedError(call.req.method === "GET" ? 301 : 307, `${url.origin}${path}${url.search}`);
 }
 
-function isGranted(
-  data: GitHubData,
-  caller: Exclude<Caller, { kind: "anonymous" }>,
-  repository: Repository,
-  requirement: Requirement,
-): boolean {
+function isGranted(data: GitHubData, caller: SignedIn, repository: Repository, requirement: Requirement): boolean {
   const { token } = caller;
   if (token.kind === "classic") {
     return (
@@ -137,17 +140,11 @@ function isGranted(
 }
 
 /** Whether a token that was made for some repositories of one account was made for this one. */
-function reaches(
-  data: GitHubData,
-  token: Extract<Caller, { kind: "installation" }>["token"] | FineGrained,
-  repository: Repository,
-): boolean {
+function reaches(data: GitHubData, token: FineGrainedToken | InstallationToken, repository: Repository): boolean {
   const account = token.kind === "installation" ? token.accountId : token.resourceOwnerId;
   if (ownerOf(data, repository).account.id !== account) return false;
   return token.repositoryIds === "all" || token.repositoryIds.includes(repository.id);
 }
-
-type FineGrained = Extract<Extract<Caller, { kind: "user" }>["token"], { kind: "fine-grained" }>;
 
 /** Every such token may read metadata. */
 function covers(permissions: Permissions, permission: Permission, access: Access): boolean {
@@ -155,8 +152,8 @@ function covers(permissions: Permissions, permission: Permission, access: Access
   return granted === "write" || (granted === "read" && access === "read");
 }
 
-function notGranted(caller: Exclude<Caller, { kind: "anonymous" }>) {
-  if (caller.token.kind === "classic") return forbidden("Must have admin rights to Repository.");
-  const whose = caller.kind === "installation" ? "integration" : "personal access token";
+function notGranted({ kind, token }: SignedIn) {
+  if (token.kind === "classic") return forbidden("Must have admin rights to Repository.");
+  const whose = kind === "installation" ? "integration" : "personal access token";
   return forbidden(`Resource not accessible by ${whose}`);
 }

@@ -9,7 +9,7 @@ import { badCredentials, errorBody, GitHubError, MovedError, requestId } from ".
 import { hourlyLimits, type RateLimit, RateLimits } from "./rate-limit.ts";
 
 /** What every handler of api.github.com finds in its call. */
-export interface CallState {
+interface CallState {
   readonly Variables: {
     readonly data: GitHubData;
     readonly caller: Caller;

@@ -1,4 +1,5 @@
 import type { CoveredRoute } from "../service.ts";
+import { repositoryAddresses, teamAddresses } from "./addresses.ts";
 
 const rest = "https://docs.github.com/rest";
 const tests = (name: string) => `test/sandbox/github-${name}.test.ts`;
@@ -79,7 +80,7 @@ const accountRows: readonly Row[] = [
   ["GET", "/rate_limit", "rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user", "access"],
   ["GET", "/orgs/:org", "orgs/orgs#get-an-organization", "accounts"],
   ["GET", "/orgs/:org/teams", "teams/teams#list-teams", "accounts"],
-  ...["/orgs/:org/teams/:team_slug", "/organizations/:org_id/team/:team_id"].flatMap((team): Row[] => [
+  ...teamAddresses.flatMap((team): Row[] => [
     ["GET", team, "teams/teams#get-a-team-by-name", "accounts"],
     ["GET", `${team}/members`, "teams/members#list-team-members", "accounts"],
     ["GET", `${team}/repos`, "teams/teams#list-team-repositories", "accounts"],
@@ -100,7 +101,7 @@ const accountRows: readonly Row[] = [
 
 const apiRoutes: readonly CoveredRoute[] = [
   ...accountRows,
-  ...["/repos/:owner/:repo", "/repositories/:repository_id"].flatMap((address) =>
+  ...repositoryAddresses.flatMap((address) =>
     repositoryRows.map(([method, path, page, test]): Row => [method, address + path, page, test]),
   ),
 ].map(([method, path, page, test]) => ({

@@ -32,7 +32,7 @@ export interface User {
   readonly createdAt: string;
 }
 
-export interface OrganizationMember {
+interface OrganizationMember {
   readonly userId: string;
   readonly role: "admin" | "member";
 }

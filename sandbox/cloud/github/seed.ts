@@ -15,14 +15,14 @@ export interface GitHubSeed {
   readonly tokens?: readonly TokenSeed[];
 }
 
-export interface UserSeed {
+interface UserSeed {
   readonly login: string;
   readonly id?: number;
   readonly name?: string;
   readonly email?: string;
 }
 
-export interface OrganizationSeed {
+interface OrganizationSeed {
   readonly login: string;
   readonly id?: number;
   readonly name?: string;
@@ -38,7 +38,7 @@ export interface OrganizationSeed {
   readonly enterprise?: { readonly slug: string; readonly id: number };
 }
 
-export interface TeamSeed {
+interface TeamSeed {
   readonly name: string;
   /** Default: the name in lower case, with hyphens. */
   readonly slug?: string;
@@ -54,7 +54,7 @@ export interface TeamSeed {
   readonly repositories?: Readonly<Record<string, Role>>;
 }
 
-export interface RepositorySeed {
+interface RepositorySeed {
   readonly owner: string;
   readonly name: string;
   readonly id?: number;
@@ -80,7 +80,7 @@ export interface RepositorySeed {
 }
 
 /** A token in plain text. Only its hash is kept. */
-export type TokenSeed = {
+type TokenSeed = {
   readonly token: string;
   /** RFC 3339. Default: never. */
   readonly expiresAt?: string;

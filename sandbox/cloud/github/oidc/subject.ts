@@ -4,7 +4,7 @@ import type { OrganizationSubject, RepositorySubject } from "../entities.ts";
  * Repositories that are created, renamed or transferred from this day on emit immutable subjects
  * (https://docs.github.com/actions/reference/security/oidc#immutable-subject-claims).
  */
-export const immutableSince = Date.UTC(2026, 6, 15);
+const immutableSince = Date.UTC(2026, 6, 15);
 
 /** The keys of the default template. */
 export const defaultClaimKeys = ["repo", "context"] as const;

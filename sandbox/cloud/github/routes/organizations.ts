@@ -1,5 +1,6 @@
 import { findOrganization, findTeam, lineOf } from "../accounts.ts";
 import { requireOrganization } from "../access.ts";
+import { teamAddresses } from "../addresses.ts";
 import type { Api, Call } from "../api.ts";
 import type { GitHubData } from "../data.ts";
 import type { Organization, Team } from "../entities.ts";
@@ -8,9 +9,6 @@ import { paginate } from "../pagination.ts";
 import { roleOfTeam } from "../roles.ts";
 import { accountView, fullTeamView, organizationView, teamView } from "../views/accounts.ts";
 import { repositoryView } from "../views/repositories.ts";
-
-/** Teams by slug, and by id as Terraform's data source reads them. */
-const teamAddresses = ["/orgs/:org/teams/:team_slug", "/organizations/:org_id/team/:team_id"] as const;
 
 /** Organizations and their teams. */
 export function organizationRoutes(api: Api): void {

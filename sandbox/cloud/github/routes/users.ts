@@ -30,7 +30,9 @@ export function userRoutes(api: Api): void {
   api.get("/rate_limit", (call) => {
     const { limit, used, reset } = call.var.rateLimit;
     const core = { limit, used, remaining: limit - used, reset };
-    return call.json({ resources: { core }, rate: core });
+    // Searching is not emulated: its budget, 30 a minute, is never touched.
+    const search = { limit: 30, used: 0, remaining: 30, reset: Math.ceil(call.var.now / 1000) + 60 };
+    return call.json({ resources: { core, search }, rate: core });
   });
 }
 

@@ -1,0 +1,441 @@
+import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from "jose";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { gitHubData } from "../../sandbox/cloud/github/data.ts";
+import { mintIdToken } from "../../sandbox/cloud/github/oidc/id-token.ts";
+import { endJob, type JobRequest, JobRefusedError, startJob } from "../../sandbox/cloud/github/oidc/start-job.ts";
+import { createSigningKey } from "../../sandbox/cloud/github/oidc/signing-keys.ts";
+import { expectRoutesExercised } from "../support/coverage.ts";
+import { client, createWorld, seal, start, widgets } from "../support/github.ts";
+
+const world = createWorld();
+beforeEach(() => world.reset());
+afterAll(() => expectRoutesExercised(world.cloud, "test/sandbox/github-id-token.test.ts"));
+
+const issuer = "https://token.actions.githubusercontent.com";
+const audience = "api://AzureADTokenExchange";
+const ada = client(world, "ada-classic");
+const release = { ...widgets, environment_name: "release" };
+
+const push: JobRequest = {
+  repository: "contoso/widgets",
+  event: "push",
+  ref: "refs/heads/main",
+  workflow: ".github/workflows/publish.yml",
+  workflowName: "Publish",
+  permissions: { "id-token": "write", contents: "read" },
+  actor: "linus",
+};
+
+const get = (url: string, headers: Record<string, string> = {}) => world.cloud.fetch(new Request(url, { headers }));
+
+/** What `core.getIDToken(audience)` does in a job. */
+async function askForToken(job: { requestUrl: string | undefined; requestToken: string | undefined }, wanted?: string) {
+  const suffix = wanted === undefined ? "" : `&audience=${encodeURIComponent(wanted)}`;
+  return get(`${job.requestUrl}${suffix}`, { Authorization: `bearer ${job.requestToken}` });
+}
+
+async function tokenOf(request: JobRequest, wanted = audience): Promise<string> {
+  const { value } = (await (await askForToken(startJob(world.context, request), wanted)).json()) as { value: string };
+  return value;
+}
+
+async function verify(token: string) {
+  const { jwks_uri: keys } = (await (await get(`${issuer}/.well-known/openid-configuration`)).json()) as {
+    jwks_uri: string;
+  };
+  const set = (await (await get(keys)).json()) as JSONWebKeySet;
+  return jwtVerify(token, createLocalJWKSet(set), {
+    issuer,
+    algorithms: ["RS256"],
+    currentDate: new Date(world.clock.now),
+  });
+}
+
+const refusalOf = (request: Partial<JobRequest>) => {
+  try {
+    startJob(world.context, { ...push, ...request });
+  } catch (error) {
+    if (error instanceof JobRefusedError) return error.message;
+    throw error;
+  }
+  return expect.unreachable("the job should have been refused");
+};
+
+test("the issuer publishes its metadata", async () => {
+  const response = await get(`${issuer}/.well-known/openid-configuration`);
+
+  expect(await response.json()).toMatchObject({
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks`,
+    subject_types_supported: ["public", "pairwise"],
+    response_types_supported: ["id_token"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    scopes_supported: ["openid"],
+  });
+});
+
+test("the published keys have no private half", async () => {
+  const { keys } = (await (await get(`${issuer}/.well-known/jwks`)).json()) as { keys: Record<string, string>[] };
+
+  expect(keys.map((key) => Object.keys(key).sort())).toEqual([["alg", "e", "kid", "kty", "n", "use"]]);
+});
+
+test("a job asks for its token as the runner lets it, and gets one that the issuer's keys verify", async () => {
+  const job = startJob(world.context, push);
+
+  const response = await askForToken(job, audience);
+  const body = (await response.json()) as { count: number; value: string };
+  const { payload, protectedHeader } = await verify(body.value);
+
+  expect(job.requestUrl).toMatch(
+    /^https:\/\/pipelines\.actions\.githubusercontent\.com\/[0-9a-z]+\/0{8}-0{4}-0{4}-0{4}-0{12}\/_apis\/distributedtask\/hubs\/Actions\/plans\/[0-9a-f-]{36}\/jobs\/[0-9a-f-]{36}\/idtoken\?api-version=2\.0$/,
+  );
+  expect(response.status).toBe(200);
+  expect(body.count).toBe(body.value.length);
+  expect(protectedHeader).toEqual({
+    typ: "JWT",
+    alg: "RS256",
+    kid: gitHubData(world.cloud.store).signingKeys.all()[0]?.id,
+  });
+  const { jti, ...claims } = payload;
+  expect(jti).toMatch(/^[0-9a-f-]{36}$/);
+  expect(claims).toEqual({
+    ...job.claims,
+    sub: "repo:contoso/widgets:ref:refs/heads/main",
+    aud: audience,
+    iss: issuer,
+    iat: start / 1000,
+    nbf: start / 1000 - 300,
+    exp: start / 1000 + 300,
+  });
+});
+
+test("without a wish, the audience is the owner's URL", async () => {
+  const response = await askForToken(startJob(world.context, push));
+  const { value } = (await response.json()) as { value: string };
+
+  expect(decodeJwt(value).aud).toBe("https://github.com/contoso");
+});
+
+test("two tokens of one job differ in their ids only", async () => {
+  const { job } = startJob(world.context, push);
+
+  const [first, second] = [
+    decodeJwt(await mintIdToken(world.context, job, audience)),
+    decodeJwt(await mintIdToken(world.context, job, audience)),
+  ];
+
+  expect(first.jti === second.jti).toBe(false);
+  expect({ ...first, jti: "" }).toEqual({ ...second, jti: "" });
+});
+
+test.each([
+  [{}, "repo:contoso/widgets:ref:refs/heads/main"],
+  [{ ref: "refs/tags/v1.0.0" }, "repo:contoso/widgets:ref:refs/tags/v1.0.0"],
+  [{ event: "pull_request", ref: "refs/pull/7/merge" }, "repo:contoso/widgets:pull_request"],
+  [{ event: "pull_request_target" }, "repo:contoso/widgets:pull_request"],
+  [{ environment: "Release" }, "repo:contoso/widgets:environment:Release"],
+  [{ event: "pull_request", ref: "refs/pull/7/merge", environment: "a:b" }, "repo:contoso/widgets:environment:a%3Ab"],
+  [{ repository: "contoso/gadgets" }, "repo:contoso@2001/gadgets@4004:ref:refs/heads/main"],
+  [{ repository: "CONTOSO/Widgets" }, "repo:contoso/widgets:ref:refs/heads/main"],
+])("the subject of a job with %j is %s", async (changes, subject) => {
+  const token = await tokenOf({ ...push, ...changes });
+
+  expect(decodeJwt(token).sub).toBe(subject);
+});
+
+test("a token says who, what and where", async () => {
+  const token = await tokenOf({
+    ...push,
+    event: "pull_request",
+    ref: "refs/pull/7/merge",
+    headRef: "feature/login",
+    baseRef: "main",
+    reusableWorkflow: "contoso/workflows/.github/workflows/pip.yml@v2",
+    runner: "self-hosted",
+  });
+
+  expect(decodeJwt(token)).toMatchObject({
+    repository: "contoso/widgets",
+    repository_id: "4001",
+    repository_owner: "contoso",
+    repository_owner_id: "2001",
+    repository_visibility: "private",
+    actor: "linus",
+    actor_id: "1003",
+    event_name: "pull_request",
+    ref: "refs/pull/7/merge",
+    ref_type: "branch",
+    ref_protected: "false",
+    head_ref: "feature/login",
+    base_ref: "main",
+    workflow: "Publish",
+    workflow_ref: "contoso/widgets/.github/workflows/publish.yml@refs/pull/7/merge",
+    job_workflow_ref: "contoso/workflows/.github/workflows/pip.yml@v2",
+    runner_environment: "self-hosted",
+    run_attempt: "1",
+  });
+});
+
+test("the commit is the branch's, protected branches say so, runs are counted per workflow", () => {
+  const main = startJob(world.context, push);
+  const develop = startJob(world.context, { ...push, ref: "refs/heads/develop" });
+  const other = startJob(world.context, { ...push, workflow: ".github/workflows/test.yml" });
+  const [head] = gitHubData(world.cloud.store).refs.filter((ref) => ref.name === "main" && ref.repositoryId === "4001");
+
+  expect(main.claims.sha).toBe(head?.sha);
+  expect(main.claims.workflow_sha).toBe(head?.sha);
+  expect([main.claims.ref_protected, develop.claims.ref_protected]).toEqual(["true", "false"]);
+  expect([main, develop, other].map(({ claims }) => claims.run_number)).toEqual(["1", "2", "1"]);
+});
+
+test("an opt-in between two tokens of one job shows in the second", async () => {
+  const job = startJob(world.context, push);
+  await ada.request("PUT /repos/{owner}/{repo}/actions/oidc/customization/sub", {
+    ...widgets,
+    use_default: true,
+    use_immutable_subject: true,
+  });
+
+  const { value } = (await (await askForToken(job, audience)).json()) as { value: string };
+
+  expect(job.claims.sub).toBe("repo:contoso/widgets:ref:refs/heads/main");
+  expect(decodeJwt(value).sub).toBe("repo:contoso@2001/widgets@4001:ref:refs/heads/main");
+});
+
+test("a template makes the subject, and a job that cannot fill it gets no token", async () => {
+  await ada.actions.setCustomOidcSubClaimForRepo({
+    ...widgets,
+    use_default: false,
+    include_claim_keys: ["repo", "environment", "event_name"],
+  });
+
+  const inEnvironment = decodeJwt(await tokenOf({ ...push, environment: "release" }));
+  const outside = startJob(world.context, push);
+  const refused = await askForToken(outside, audience);
+
+  expect(inEnvironment.sub).toBe("repo:contoso/widgets:environment:release:event_name:push");
+  expect(outside.claims.sub).toBeUndefined();
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({
+    message: 'the subject needs the claim "environment", which the job does not have',
+  });
+});
+
+test.each([
+  ["without the permission", { permissions: { contents: "write" as const } }],
+  ["with the permission to read", { permissions: { "id-token": "read" as const } }],
+  ["of a fork's pull request", { event: "pull_request", ref: "refs/pull/7/merge", fork: true }],
+])("a job %s cannot ask for a token", (_which, changes) => {
+  const job = startJob(world.context, { ...push, ...changes });
+
+  expect([job.requestUrl, job.requestToken]).toEqual([undefined, undefined]);
+});
+
+test("a pull_request_target of a fork runs trusted, and can ask", () => {
+  const job = startJob(world.context, { ...push, event: "pull_request_target", fork: true });
+
+  expect(job.requestToken?.length).toBe(64);
+});
+
+test("a request token is kept as a hash, and is good for its own job only", async () => {
+  const first = startJob(world.context, push);
+  const second = startJob(world.context, push);
+  const without = startJob(world.context, { ...push, permissions: {} });
+
+  const statuses = await Promise.all(
+    [
+      askForToken({ ...first, requestToken: second.requestToken }),
+      get(first.requestUrl ?? ""),
+      askForToken({ ...first, requestUrl: first.requestUrl?.replace(without.job.id, first.job.id) }),
+      askForToken({ ...first, requestUrl: first.requestUrl?.replace(first.job.planId, second.job.planId) }),
+      askForToken({ ...first, requestUrl: first.requestUrl?.replace(first.job.id, without.job.id) }),
+      askForToken({
+        ...first,
+        requestUrl: first.requestUrl
+          ?.replace(first.job.id, without.job.id)
+          .replace(first.job.planId, without.job.planId),
+      }),
+    ].map(async (response) => (await response).status),
+  );
+
+  expect(statuses).toEqual([401, 401, 200, 404, 404, 401]);
+  expect(JSON.stringify(world.cloud.store.snapshot()).includes(first.requestToken ?? "")).toBe(false);
+});
+
+test("the request token ends with its job", async () => {
+  const ended = startJob(world.context, push);
+  const late = startJob(world.context, push);
+  endJob(world.context, ended.job);
+
+  const afterEnd = await askForToken(ended);
+  world.clock.now += 6 * 60 * 60 * 1000;
+  const afterSixHours = await askForToken(late);
+
+  expect([afterEnd.status, afterSixHours.status]).toEqual([401, 401]);
+});
+
+test("a token is over after five minutes", async () => {
+  const token = await tokenOf(push);
+  world.clock.now += 5 * 60 * 1000 + 1000;
+
+  await expect(verify(token)).rejects.toThrow('"exp" claim timestamp check failed');
+});
+
+test("after a change of keys, the new one signs and the old one still verifies", async () => {
+  const old = await tokenOf(push);
+  gitHubData(world.cloud.store).signingKeys.insert(createSigningKey());
+
+  const fresh = await tokenOf(push);
+
+  expect((await verify(old)).payload.aud).toBe(audience);
+  expect((await verify(fresh)).protectedHeader.kid).toBe(gitHubData(world.cloud.store).signingKeys.all()[1]?.id);
+});
+
+test("a token of another GitHub does not verify", async () => {
+  const other = createWorld();
+  const { job } = startJob(other.context, push);
+
+  await expect(verify(await mintIdToken(other.context, job, audience))).rejects.toThrow("no applicable key found");
+});
+
+test("a job finds the variables and secrets of its environment before those of the repository", async () => {
+  await ada.repos.createOrUpdateEnvironment(release);
+  await ada.actions.createRepoVariable({ ...widgets, name: "A", value: "repository" });
+  await ada.actions.createRepoVariable({ ...widgets, name: "B", value: "repository" });
+  await ada.actions.createEnvironmentVariable({ ...release, name: "A", value: "environment" });
+  const keys = {
+    repository: (await ada.actions.getRepoPublicKey(widgets)).data,
+    environment: (await ada.actions.getEnvironmentPublicKey(release)).data,
+    dependabot: (await ada.dependabot.getRepoPublicKey(widgets)).data,
+  };
+  await ada.actions.createOrUpdateRepoSecret({ ...widgets, secret_name: "S", ...(await seal("r", keys.repository)) });
+  await ada.actions.createOrUpdateRepoSecret({ ...widgets, secret_name: "T", ...(await seal("t", keys.repository)) });
+  await ada.actions.createOrUpdateEnvironmentSecret({
+    ...release,
+    secret_name: "S",
+    ...(await seal("e", keys.environment)),
+  });
+  await ada.dependabot.createOrUpdateRepoSecret({
+    ...widgets,
+    secret_name: "D",
+    ...(await seal("d", keys.dependabot)),
+  });
+  const pullRequest = { ...push, event: "pull_request", ref: "refs/pull/7/merge" };
+
+  const settings = [
+    push,
+    { ...push, environment: "RELEASE" },
+    { ...pullRequest, fork: true },
+    { ...pullRequest, actor: "dependabot[bot]" },
+  ].map((request) => {
+    const { variables, secrets } = startJob(world.context, request);
+    return { variables, secrets };
+  });
+
+  const ofRepository = { A: "repository", B: "repository" };
+  expect(settings).toEqual([
+    { variables: ofRepository, secrets: { S: "r", T: "t" } },
+    { variables: { A: "environment", B: "repository" }, secrets: { S: "e", T: "t" } },
+    { variables: ofRepository, secrets: {} },
+    { variables: ofRepository, secrets: { D: "d" } },
+  ]);
+});
+
+test("a push makes its branch or tag, other events need it", async () => {
+  startJob(world.context, { ...push, ref: "refs/tags/v2.0.0" });
+  startJob(world.context, { ...push, ref: "refs/heads/topic/x" });
+
+  const tags = await ada.repos.listTags(widgets);
+  const branch = await ada.repos.getBranch({ ...widgets, branch: "topic/x" });
+
+  expect(tags.data.map((tag) => tag.name)).toEqual(["v2.0.0", "v1.0.0"]);
+  expect(branch.data.protected).toBe(false);
+  expect(refusalOf({ event: "workflow_dispatch", ref: "refs/heads/none" })).toBe("No ref found for: refs/heads/none");
+  expect(refusalOf({ ref: "main" })).toBe("No ref found for: main");
+});
+
+test("an environment that the workflow names and nobody made is made, open", async () => {
+  const { claims } = startJob(world.context, { ...push, environment: "staging" });
+
+  const { data } = await ada.repos.getEnvironment({ ...widgets, environment_name: "staging" });
+  expect(data.protection_rules).toEqual([]);
+  expect(claims.environment_node_id).toBe(data.node_id);
+});
+
+test.each([
+  [{ repository: "contoso/none" }, "there is no repository contoso/none"],
+  [{ repository: "none" }, "there is no repository none"],
+  [{ actor: "nobody" }, "there is no user nobody"],
+])("a job with %j is refused", (changes, message) => {
+  expect(refusalOf(changes)).toBe(message);
+});
+
+test("an environment's policies decide which branches and tags may deploy", async () => {
+  await ada.repos.createOrUpdateEnvironment({
+    ...release,
+    deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+  });
+  await ada.repos.createDeploymentBranchPolicy({ ...release, name: "v*", type: "tag" });
+  await ada.repos.createDeploymentBranchPolicy({ ...release, name: "release/*" });
+  await ada.repos.createDeploymentBranchPolicy({ ...release, name: "refs/pull/*/merge" });
+  const environment = "release";
+
+  expect(startJob(world.context, { ...push, ref: "refs/tags/v1.0.0", environment }).claims.ref_type).toBe("tag");
+  expect(startJob(world.context, { ...push, ref: "refs/heads/release/1", environment }).claims.ref_type).toBe("branch");
+  expect(
+    startJob(world.context, { ...push, event: "pull_request", ref: "refs/pull/7/merge", environment }).claims.sub,
+  ).toBe("repo:contoso/widgets:environment:release");
+  expect(refusalOf({ environment })).toBe(
+    'Branch "main" is not allowed to deploy to release due to environment protection rules.',
+  );
+  expect(refusalOf({ environment, ref: "refs/tags/1.0" })).toBe(
+    'Tag "1.0" is not allowed to deploy to release due to environment protection rules.',
+  );
+  expect(refusalOf({ environment, ref: "refs/heads/v1" })).toBe(
+    'Branch "v1" is not allowed to deploy to release due to environment protection rules.',
+  );
+});
+
+test("'protected branches only' lets protected branches deploy, and all of them where none is protected", async () => {
+  const policy = { protected_branches: true, custom_branch_policies: false };
+  await ada.repos.createOrUpdateEnvironment({ ...release, deployment_branch_policy: policy });
+  const open = { owner: "contoso", repo: "open", environment_name: "release" };
+  await ada.repos.createOrUpdateEnvironment({ ...open, deployment_branch_policy: policy });
+  const environment = "release";
+
+  expect(startJob(world.context, { ...push, environment }).claims.environment).toBe("release");
+  expect(refusalOf({ environment, ref: "refs/heads/develop" })).toBe(
+    'Branch "develop" is not allowed to deploy to release due to environment protection rules.',
+  );
+  expect(refusalOf({ environment, ref: "refs/tags/v1.0.0" })).toBe(
+    'Tag "v1.0.0" is not allowed to deploy to release due to environment protection rules.',
+  );
+  const unprotected = startJob(world.context, { ...push, repository: "contoso/open", environment });
+  expect(unprotected.claims.ref_protected).toBe("false");
+});
+
+test("a deployment waits for one of its reviewers, or for an administrator who may bypass them", async () => {
+  const reviewers = [{ type: "Team" as const, id: 3001 }];
+  await ada.repos.createOrUpdateEnvironment({ ...release, reviewers, prevent_self_review: true });
+  const environment = "release";
+  const waiting = "The deployment to release is waiting for review.";
+
+  expect(refusalOf({ environment })).toBe(waiting);
+  expect(refusalOf({ environment, approvedBy: "mallory" })).toBe(waiting);
+  expect(refusalOf({ environment, approvedBy: "linus" })).toBe(waiting);
+  const byReviewer = startJob(world.context, { ...push, actor: "grace", environment, approvedBy: "linus" });
+  const byAdministrator = startJob(world.context, { ...push, environment, approvedBy: "ada" });
+  expect([byReviewer.claims.actor, byAdministrator.claims.actor]).toEqual(["grace", "linus"]);
+
+  await ada.repos.createOrUpdateEnvironment({ ...release, can_admins_bypass: false });
+  expect(refusalOf({ environment, approvedBy: "ada" })).toBe(waiting);
+});
+
+test("a user who is a reviewer approves for others", async () => {
+  await ada.repos.createOrUpdateEnvironment({ ...release, reviewers: [{ type: "User", id: 1002 }] });
+
+  const job = startJob(world.context, { ...push, environment: "release", approvedBy: "grace" });
+
+  expect(job.claims.environment).toBe("release");
+});
