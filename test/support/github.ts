@@ -2,6 +2,7 @@ import { Octokit } from "@octokit/rest";
 import sodium from "libsodium-wrappers";
 import { expect } from "vitest";
 import { type Cloud, createCloud } from "../../sandbox/cloud/cloud.ts";
+import type { JobRequest } from "../../sandbox/cloud/github/oidc/start-job.ts";
 import { type GitHubSeed, seedGitHub } from "../../sandbox/cloud/github/seed.ts";
 import { github } from "../../sandbox/cloud/github/service.ts";
 import type { CloudContext } from "../../sandbox/cloud/service.ts";
@@ -168,3 +169,14 @@ export async function seal(value: string, key: { key: string; key_id: string }) 
 
 /** `owner` and `repo` as Octokit takes them. */
 export const widgets = { owner: "contoso", repo: "widgets" } as const;
+
+/** A job that a push to the main branch of contoso/widgets starts, and that may ask for ID tokens. */
+export const push: JobRequest = {
+  repository: "contoso/widgets",
+  event: "push",
+  ref: "refs/heads/main",
+  workflow: ".github/workflows/publish.yml",
+  workflowName: "Publish",
+  permissions: { "id-token": "write", contents: "read" },
+  actor: "linus",
+};
