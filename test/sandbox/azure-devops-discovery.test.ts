@@ -77,8 +77,8 @@ describe("discovery", () => {
     const { status, body } = await request("GET", `${host}/contoso/_apis/connectionData`, { as: member });
 
     expect(status).toBe(200);
-    expect(body["instanceId"]).toBe(devOps.organizationId);
-    expect(body["authenticatedUser"]).toMatchObject({
+    expect(body.instanceId).toBe(devOps.organizationId);
+    expect(body.authenticatedUser).toMatchObject({
       id: devOps.keys.member,
       subjectDescriptor: devOps.descriptors.member,
       descriptor: `Microsoft.VisualStudio.Services.Claims.AadServicePrincipal;${tenant.id}\\${member.servicePrincipalId}`,
@@ -167,7 +167,7 @@ describe("who is let in", () => {
     const asBearer = await request("GET", projects, { as: { authorization: `Bearer ${personalAccessToken}` } });
     const wrong = await request("GET", projects, { as: basic("not-a-token") });
 
-    expect(asPassword.body["authenticatedUser"]).toMatchObject({ providerDisplayName: "Ada" });
+    expect(asPassword.body.authenticatedUser).toMatchObject({ providerDisplayName: "Ada" });
     expect([asBearer.status, wrong.status]).toEqual([401, 401]);
   });
 

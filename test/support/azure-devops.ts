@@ -19,7 +19,7 @@ export interface DevOpsBody {
   readonly [member: string]: unknown;
 }
 
-export interface DevOpsRequest {
+interface DevOpsRequest {
   /** A service principal that signs in, a header of its own, or nobody. Default: the administrator. */
   readonly as?: Client | { readonly authorization: string } | null;
   readonly body?: unknown;
@@ -132,9 +132,7 @@ export function createDevOps(options: { readonly expressLicences?: number } = {}
       const domain = projectId
         ? `vstfs:///Classification/TeamProject/${projectId}`
         : "vstfs:///Framework/IdentityDomain";
-      const found = body.value.find(
-        (group) => group.displayName === name && String(group["domain"]).startsWith(domain),
-      );
+      const found = body.value.find((group) => group.displayName === name && String(group.domain).startsWith(domain));
       if (!found) throw new Error(`there is no group ${name}`);
       return found.descriptor;
     },

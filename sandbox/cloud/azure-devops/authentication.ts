@@ -10,7 +10,7 @@ import { storageKeyOf } from "./identifiers.ts";
  * The application id of Azure DevOps in every tenant: the audience of its access tokens.
  * https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/service-principal-managed-identity
  */
-export const azureDevOpsAudience = "499b84ac-1321-427f-aa17-267ca6975798";
+const azureDevOpsAudience = "499b84ac-1321-427f-aa17-267ca6975798";
 
 const anonymous = "aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa";
 

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { type ZodType, z } from "zod";
+import type { ZodType } from "zod";
 import type { CloudContext } from "../service.ts";
 import type { Store } from "../store.ts";
 import { authenticate } from "./authentication.ts";
@@ -19,6 +19,8 @@ export interface Call {
   readonly now: string;
   /** A path parameter of the endpoint, decoded. */
   param(name: string): string;
+  /** The request itself, for what is not the REST API. */
+  readonly request: Request;
   /** A query parameter; the case of its name makes no difference. */
   query(name: string): string | undefined;
   /**
@@ -42,7 +44,7 @@ export interface Endpoint {
   readonly paths: readonly string[];
   /** Which versions there are. Discovery by OPTIONS has none. */
   readonly location?: ApiLocation;
-  handle(call: Call): Reply | Promise<Reply>;
+  handle(call: Call): Reply | Response | Promise<Reply | Response>;
 }
 
 export const ok = (body: unknown): Reply => ({ status: 200, body });
@@ -56,15 +58,22 @@ export const collection = (value: readonly unknown[], headers: Readonly<Record<s
   headers,
 });
 
-/** The app of one host. Paths are matched without regard to case, values keep theirs. */
-export function hostApp(context: CloudContext, endpoints: readonly Endpoint[]): Hono {
+/**
+ * The app of one host. Paths are matched without regard to case, values keep theirs.
+ * @param refuse how the host words a refusal
+ */
+export function hostApp(
+  context: CloudContext,
+  endpoints: readonly Endpoint[],
+  refuse: (error: ServiceError) => Response = errorResponse,
+): Hono {
   const literals = (pattern: readonly string[]): number => pattern.filter((part) => !part.startsWith(":")).length;
   const patterns = endpoints
     .flatMap(({ paths }) => paths.map((path) => path.split("/")))
     .sort((a, b) => literals(b) - literals(a));
   const app = new Hono({ getPath: (request) => canonicalPath(patterns, new URL(request.url).pathname) });
   for (const endpoint of endpoints) {
-    app.on([...endpoint.methods], [...endpoint.paths], (c) => answer(context, endpoint, c));
+    app.on([...endpoint.methods], [...endpoint.paths], (c) => answer(context, endpoint, refuse, c));
   }
   return app;
 }
@@ -73,7 +82,7 @@ export function hostApp(context: CloudContext, endpoints: readonly Endpoint[]): 
  * The path with the literal segments spelled as in the first pattern that it fits; unchanged where it fits none.
  * Feed names, descriptors and the like are never touched.
  */
-export function canonicalPath(patterns: ReadonlyArray<readonly string[]>, path: string): string {
+function canonicalPath(patterns: ReadonlyArray<readonly string[]>, path: string): string {
   const segments = path.replace(/\/+$/, "").split("/");
   const fits = (pattern: readonly string[]): boolean =>
     pattern.length === segments.length &&
@@ -83,7 +92,12 @@ export function canonicalPath(patterns: ReadonlyArray<readonly string[]>, path: 
   return pattern.map((part, index) => (part.startsWith(":") ? segments[index] : part)).join("/");
 }
 
-async function answer(context: CloudContext, endpoint: Endpoint, c: Context): Promise<Response> {
+async function answer(
+  context: CloudContext,
+  endpoint: Endpoint,
+  refuse: (error: ServiceError) => Response,
+  c: Context,
+): Promise<Response> {
   try {
     const organization = organizationNamed(context.store, c.req.param("organization") ?? "");
     if (!organization) return new Response("The resource cannot be found.", { status: 404 });
@@ -91,9 +105,9 @@ async function answer(context: CloudContext, endpoint: Endpoint, c: Context): Pr
     if (caller instanceof Response) return caller;
     const version = endpoint.location && negotiateVersion(endpoint.location, c.req.method, requestedVersion(c.req.raw));
     const reply = await endpoint.handle(callOf(context, organization, caller, c));
-    return toResponse(reply, version);
+    return reply instanceof Response ? reply : toResponse(reply, version);
   } catch (error) {
-    if (error instanceof ServiceError) return errorResponse(error);
+    if (error instanceof ServiceError) return refuse(error);
     throw error;
   }
 }
@@ -110,6 +124,7 @@ function callOf(context: CloudContext, organization: Organization, caller: Subje
     caller,
     project: project === undefined ? undefined : demandProject(store, organization, caller, project),
     now: new Date(context.now()).toISOString(),
+    request: c.req.raw,
     param: (name) => c.req.param(name) ?? "",
     query: (name) => queries.get(name.toLowerCase()),
     async body(schema) {
@@ -122,7 +137,8 @@ function callOf(context: CloudContext, organization: Organization, caller: Subje
 export function parsed<T>(schema: ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw failures.badRequest(z.prettifyError(result.error));
+  const problems = result.error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
+  throw failures.badRequest(problems.join("; "));
 }
 
 async function readJson(request: Request): Promise<unknown> {

@@ -8,7 +8,9 @@ export interface Organization extends Entity {
   readonly expressLicences: number;
 }
 
-export type ProjectVisibility = "private" | "organization" | "public";
+/** In the order of their numbers. */
+export const projectVisibilities = ["private", "organization", "public"] as const;
+export type ProjectVisibility = (typeof projectVisibilities)[number];
 
 export interface Project extends Entity {
   readonly organizationId: string;
@@ -73,6 +75,7 @@ export interface Membership extends Entity {
   readonly containerId: string;
 }
 
+/** In the order of their numbers. */
 export const accountLicenceTypes = [
   "none",
   "earlyAdopter",
@@ -83,8 +86,9 @@ export const accountLicenceTypes = [
 ] as const;
 export type AccountLicenceType = (typeof accountLicenceTypes)[number];
 
+/** In the order of their numbers. */
 export const licensingSources = ["none", "account", "msdn", "profile", "auto", "trial"] as const;
-export type LicensingSource = (typeof licensingSources)[number];
+type LicensingSource = (typeof licensingSources)[number];
 
 /** The licence that makes a subject a member of the organization. Its id is the subject's. */
 export interface Entitlement extends Entity {

@@ -10,6 +10,7 @@ import {
 } from "./entities.ts";
 import { failures } from "./errors.ts";
 import { derivedGuid } from "./identifiers.ts";
+import { forgetPackages } from "./packages/feed-packages.ts";
 import { buildServicesOf } from "./provision.ts";
 
 /** Where to look for a feed. The wrong scope finds nothing: a project's feed is not there without its project. */
@@ -96,11 +97,12 @@ export function setFeedRole(store: Store, feed: Feed, subject: Subject, role: Fe
   else feedRoles.insert({ id, feedId: feed.id, subjectId: subject.id, role });
 }
 
-/** Removes a feed for good; its name is free again. */
+/** Removes a feed and its packages for good; its name is free again. */
 export function purgeFeed(store: Store, feed: Feed): void {
   const data = azureDevOpsData(store);
   data.feeds.delete(feed.id);
   data.feedRoles.deleteWhere(({ feedId }) => feedId === feed.id);
+  forgetPackages(store, feed);
 }
 
 /** PyPI as an upstream source of a feed. */

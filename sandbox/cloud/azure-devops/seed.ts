@@ -18,7 +18,7 @@ export interface AzureDevOpsSeed {
   readonly organizations: readonly OrganizationSeed[];
 }
 
-export interface OrganizationSeed {
+interface OrganizationSeed {
   readonly name: string;
   /** The tenant whose identities it trusts. */
   readonly tenantId: string;
@@ -34,7 +34,7 @@ export interface OrganizationSeed {
   readonly expressLicences?: number;
 }
 
-export interface ProjectSeed {
+interface ProjectSeed {
   readonly name: string;
   /** Default: made from the organization's and the project's name. */
   readonly id?: string;
@@ -42,7 +42,7 @@ export interface ProjectSeed {
   readonly visibility?: ProjectVisibility;
 }
 
-export interface FeedSeed {
+interface FeedSeed {
   readonly name: string;
   /** Default: made from the scope's and the feed's name. */
   readonly id?: string;
@@ -52,7 +52,7 @@ export interface FeedSeed {
   readonly upstreamSources?: ReadonlyArray<"pypi">;
 }
 
-export interface UserSeed {
+interface UserSeed {
   /** e.g. `ada@contoso.com` */
   readonly principalName: string;
   readonly displayName: string;

@@ -2,6 +2,7 @@ import type { CloudContext, CloudService } from "../service.ts";
 import { coverage } from "./coverage.ts";
 import { type Endpoint, hostApp } from "./endpoint.ts";
 import { errorResponse, ServiceError } from "./errors.ts";
+import { packagesApp, packagesCoverage, packagesHost } from "./packages/app.ts";
 import { discoveryEndpoints } from "./routes/discovery.ts";
 import { entitlementEndpoints } from "./routes/entitlements.ts";
 import { feedBinEndpoints } from "./routes/feed-bin.ts";
@@ -19,15 +20,15 @@ const endpointsOf: Readonly<Record<string, readonly Endpoint[]>> = {
   "vsaex.dev.azure.com": entitlementEndpoints,
 };
 
-/** Azure DevOps, on its own hosts: discovery, projects, feeds and their permissions, groups and members. */
+/** Azure DevOps, on its own hosts: discovery, projects, feeds, their permissions and packages, groups and members. */
 export function azureDevOps(context: CloudContext): CloudService {
   const hosts = Object.entries(endpointsOf).map(([host, endpoints]) => {
     return [host, hostApp(context, [...endpoints, ...discoveryEndpoints(endpoints)])] as const;
   });
   return {
     name: "azure-devops",
-    hosts: Object.fromEntries(hosts),
-    coverage,
+    hosts: { ...Object.fromEntries(hosts), [packagesHost]: packagesApp(context) },
+    coverage: [...coverage, ...packagesCoverage],
     errorResponse: (status, code, message) =>
       errorResponse(new ServiceError(status, code, message, "Microsoft.VisualStudio.Services.Common")),
   };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Call, collection, type Endpoint, noContent, ok, parsed } from "../endpoint.ts";
 import { accountLicenceTypes, azureDevOpsData, type Entitlement, licensingSources, type Subject } from "../entities.ts";
 import { entitlementBody, licenceIds, servicePrincipalEntitlementBody } from "../entitlement-body.ts";
+import { enumeration } from "../enumeration.ts";
 import { failures } from "../errors.ts";
 import { graphSubject } from "../graph-bodies.ts";
 import { storageKeyOf } from "../identifiers.ts";
@@ -10,8 +11,8 @@ import { isCollectionAdministrator } from "../memberships.ts";
 import { entitle, hasBasicLicence, removeSubject } from "../provision.ts";
 
 const accessLevel = z.object({
-  accountLicenseType: anyCase(accountLicenceTypes).default("express"),
-  licensingSource: anyCase(licensingSources).default("account"),
+  accountLicenseType: enumeration(accountLicenceTypes).default("express"),
+  licensingSource: enumeration(licensingSources).default("account"),
 });
 
 const newEntitlement = z.object({
@@ -20,7 +21,7 @@ const newEntitlement = z.object({
   projectEntitlements: z.array(z.unknown()).nullish(),
 });
 
-const changes = z.array(z.object({ op: z.string(), path: z.string(), value: z.unknown() }));
+const changes = z.array(z.object({ op: z.string(), path: z.string(), value: z.unknown().optional() }));
 
 /** A problem that the service reports in the body of a 200, by its number. */
 interface OperationProblem {
@@ -189,14 +190,4 @@ function filterOf(text: string): (subject: Subject, entitlement: Entitlement) =>
       : (_: Subject, { accountLicenseType }: Entitlement) => licenceIds[accountLicenseType].toLowerCase() === wanted;
   });
   return (subject, entitlement) => tests.every((test) => test(subject, entitlement));
-}
-
-/** One of these words, in any case, as the service reads enumerations. */
-function anyCase<const T extends readonly string[]>(words: T) {
-  return z.string().transform((text, context): T[number] => {
-    const found = words.find((word) => word.toLowerCase() === text.toLowerCase());
-    if (found !== undefined) return found;
-    context.addIssue({ code: "custom", message: `'${text}' is none of ${words.join(", ")}` });
-    return z.NEVER;
-  });
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Store } from "../../store.ts";
 import { collection, type Endpoint } from "../endpoint.ts";
 import { azureDevOpsData, type FeedRole, type Organization, type Subject } from "../entities.ts";
+import { enumeration } from "../enumeration.ts";
 import { failures } from "../errors.ts";
 import { feedEntries } from "../feed-roles.ts";
 import { setFeedRole } from "../feeds.ts";
@@ -10,12 +11,12 @@ import { ofOrganization } from "../identifiers.ts";
 import { locations } from "../locations.ts";
 import { demandFeedOf, inBothScopes } from "./feeds.ts";
 
-/** The roles by their numbers, which older clients send; a list is sorted by them, the highest first. */
+/** The roles in the order of their numbers. A list is sorted by them, the highest first. */
 const rolesByNumber = ["custom", "none", "reader", "contributor", "administrator", "collaborator"] as const;
 
 const permissions = z.array(
   z.object({
-    role: z.union([z.enum(rolesByNumber), z.number().int()]),
+    role: enumeration(rolesByNumber),
     identityDescriptor: z.union([
       z.string(),
       z
@@ -80,10 +81,9 @@ function appliedBody({ role, subject }: { readonly role: FeedRole | undefined; r
 }
 
 /** The role to set; undefined takes the role away. */
-function settableRole(role: string | number): FeedRole | undefined {
-  const name = typeof role === "number" ? rolesByNumber[role] : rolesByNumber.find((known) => known === role);
-  if (name === undefined || name === "custom") throw failures.feedRoleInvalid();
-  return name === "none" ? undefined : name;
+function settableRole(role: (typeof rolesByNumber)[number]): FeedRole | undefined {
+  if (role === "custom") throw failures.feedRoleInvalid();
+  return role === "none" ? undefined : role;
 }
 
 function demandSubject(store: Store, organization: Organization, descriptor: string): Subject {

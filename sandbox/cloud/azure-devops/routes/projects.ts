@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { collection, type Endpoint, ok } from "../endpoint.ts";
-import { azureDevOpsData, type Organization, type Project } from "../entities.ts";
+import { azureDevOpsData, type Organization, type Project, projectVisibilities } from "../entities.ts";
+import { enumeration } from "../enumeration.ts";
 import { failures } from "../errors.ts";
 import { locations } from "../locations.ts";
 import { addMembership, isCollectionAdministrator } from "../memberships.ts";
@@ -10,7 +11,7 @@ import { createProject, groupNamed, teamOf } from "../provision.ts";
 const newProject = z.object({
   name: z.string().min(1).max(64),
   description: z.string().optional(),
-  visibility: z.enum(["private", "organization", "public"]).optional(),
+  visibility: enumeration(projectVisibilities).optional(),
   capabilities: z.object({ processTemplate: z.object({ templateTypeId: z.string() }).optional() }).optional(),
 });
 
