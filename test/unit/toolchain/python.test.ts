@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ensurePython } from "../../../sandbox/toolchain/python.ts";
 import { nullDevice, pythonEnvironment } from "../../../sandbox/toolchain/python-environment.ts";
-import { withLock } from "../../../sandbox/toolchain/python-lock.ts";
 import {
   constraints,
   indexPackages,
@@ -195,23 +194,4 @@ test("a Python environment forgets what the machine was told about indexes, and 
     PYTHON_KEYRING_BACKEND: "keyring.backends.null.Keyring",
     NETRC: nullDevice,
   });
-});
-
-test("a lock is held by one at a time, and one that a dead process left does not count", async () => {
-  const file = join(folder, "lock");
-  const events: string[] = [];
-  // No process has this number: it is above every system's limit.
-  writeFileSync(file, "99999999");
-  const hold = (name: string) =>
-    withLock(file, async () => {
-      events.push(`${name} starts`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      events.push(`${name} ends`);
-    });
-
-  await Promise.all([hold("first"), hold("second")]);
-
-  expect(events.map((event) => event.split(" ")[1])).toEqual(["starts", "ends", "starts", "ends"]);
-  expect(events[0]?.split(" ")[0]).toBe(events[1]?.split(" ")[0]);
-  expect(existsSync(file)).toBe(false);
 });
