@@ -36,11 +36,12 @@ async function acquire(file: string, own: string, { onWait, interval = 500 }: Lo
   while (!(await tryLink(own, file))) {
     const holder = await readHolder(file);
     if (holder === undefined) continue;
-    if (!isAlive(holder)) {
+    const processId = Number(holder);
+    if (!isAlive(processId)) {
       await takeAway(file, holder);
       continue;
     }
-    if (!told) onWait?.(holder);
+    if (!told) onWait?.(processId);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, interval));
   }
@@ -57,7 +58,7 @@ async function tryLink(own: string, file: string): Promise<boolean> {
 }
 
 /** Removes the lock of an ended process, unless another one has done so and locks by now. */
-async function takeAway(file: string, holder: number): Promise<void> {
+async function takeAway(file: string, holder: string): Promise<void> {
   const aside = `${file}.${crypto.randomUUID()}`;
   try {
     await rename(file, aside);
@@ -68,15 +69,17 @@ async function takeAway(file: string, holder: number): Promise<void> {
   await rm(aside, { force: true });
 }
 
-async function readHolder(file: string): Promise<number | undefined> {
+/** What the lock names as its holder; undefined where there is no lock any more. */
+async function readHolder(file: string): Promise<string | undefined> {
   try {
-    return Number(await readFile(file, "utf8"));
+    return await readFile(file, "utf8");
   } catch {
     return undefined;
   }
 }
 
 function isAlive(processId: number): boolean {
+  if (!Number.isInteger(processId) || processId <= 0) return false;
   try {
     process.kill(processId, 0);
     return true;
