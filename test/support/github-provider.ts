@@ -23,8 +23,8 @@ export interface SignedInToGitHub extends World {
   readonly provider: ConfiguredProvider;
 }
 
-export async function signInToGitHub(): Promise<SignedInToGitHub> {
-  const world = createWorld();
+/** @param world where; default: a new one */
+export async function signInToGitHub(world: World = createWorld()): Promise<SignedInToGitHub> {
   const host = hostOf(world.cloud, { GITHUB_TOKEN: "ada-classic" });
   return { ...world, host, provider: await github.configure({ owner: "contoso", retryDelayMs: "0" }, host) };
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { decodeJwt, importSPKI, jwtVerify } from "jose";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { github } from "../../sandbox/offline/providers/github/definition.ts";
 import { createWorld } from "../support/github.ts";
 import { signInToGitHub } from "../support/github-provider.ts";
@@ -11,8 +11,15 @@ const repository = "github:index/getRepository:getRepository";
 const publicKey = "github:index/getActionsPublicKey:getActionsPublicKey";
 const user = "github:index/getUser:getUser";
 
+const world = createWorld();
+
+beforeEach(() => {
+  world.reset();
+  world.cloud.requests.clear();
+});
+
 test("configure asks whether the owner is an organization, with the token and the API's version", async () => {
-  const { cloud, host } = await signInToGitHub();
+  const { cloud, host } = await signInToGitHub(world);
 
   expect(requestsTo(cloud)).toEqual(["GET api.github.com/orgs/contoso"]);
   expect(host.sent[0]?.headers.get("Authorization")).toBe("Bearer ada-classic");
@@ -36,7 +43,7 @@ test.each([
   ["the token tells the owner where nobody does", {}, {}, ["GET api.github.com/user", "GET api.github.com/orgs/ada"]],
   ["nobody without a token and an owner is asked for nothing", { token: "" }, { GITHUB_TOKEN: "" }, []],
 ])("%s", async (_title, config, environment, requests) => {
-  const { cloud } = createWorld();
+  const { cloud } = world;
 
   await github.configure(config, hostOf(cloud, { GITHUB_TOKEN: "ada-classic", ...environment }));
 
@@ -59,7 +66,7 @@ test.each([
     "failed to create OAuth token from GitHub App: no decodeable PEM data found",
   ],
 ])("configure with %o says what is wrong", async (config, message) => {
-  const refusal = await refusalOf(github.configure({ maxRetries: "0", ...config }, hostOf(createWorld().cloud)));
+  const refusal = await refusalOf(github.configure({ maxRetries: "0", ...config }, hostOf(world.cloud)));
 
   expect(refusal).toBe(message);
 });
@@ -109,7 +116,7 @@ test("an App signs in with a token of its own and goes on with its installation'
 });
 
 test("what fails on GitHub's side is tried again as often as the settings say, then told", async () => {
-  const { cloud, provider, host } = await signInToGitHub();
+  const { cloud, provider, host } = await signInToGitHub(world);
   cloud.faults.add({ effect: { kind: "status", status: 502 }, times: 3 });
   cloud.requests.clear();
 
@@ -130,7 +137,7 @@ test("what fails on GitHub's side is tried again as often as the settings say, t
 });
 
 test("getRepository gives the repository's properties, its id being its name", async () => {
-  const { cloud, provider } = await signInToGitHub();
+  const { cloud, provider } = await signInToGitHub(world);
   cloud.requests.clear();
 
   const byName = await call(provider, repository, { name: "widgets" });
@@ -158,7 +165,7 @@ test("getRepository gives the repository's properties, its id being its name", a
 });
 
 test("getRepository gives nothing where there is no such repository, and refuses half a name", async () => {
-  const { provider } = await signInToGitHub();
+  const { provider } = await signInToGitHub(world);
 
   const missing = await call(provider, repository, { name: "nothing" });
   const without = await refusalOf(call(provider, repository, {}));
@@ -197,7 +204,7 @@ test("getRepository reads pages and licence where the repository has them", asyn
 });
 
 test("getTeam lists members and repositories unless a summary is enough", async () => {
-  const { cloud, provider } = await signInToGitHub();
+  const { cloud, provider } = await signInToGitHub(world);
   cloud.requests.clear();
 
   const whole = await call(provider, team, { slug: "release-managers" });
@@ -225,7 +232,7 @@ test("getTeam lists members and repositories unless a summary is enough", async 
 });
 
 test("getTeam reads every page", async () => {
-  const { cloud, provider } = await signInToGitHub();
+  const { cloud, provider } = await signInToGitHub(world);
   cloud.requests.clear();
 
   const paged = await call(provider, team, { slug: "release-managers", resultsPerPage: 1 });
@@ -235,7 +242,7 @@ test("getTeam reads every page", async () => {
 });
 
 test("getUser reads the account and its keys, getActionsPublicKey the key that secrets are sealed to", async () => {
-  const { cloud, provider } = await signInToGitHub();
+  const { cloud, provider } = await signInToGitHub(world);
   cloud.requests.clear();
 
   const ada = await call(provider, user, { username: "Ada" });
