@@ -26,7 +26,7 @@ export function bundle(entry) {
     sourcesContent: false,
     logLevel: "error",
     // What must be the same instance as the engine's runtime, or is CommonJS at heart, stays outside.
-    external: ["@pulumi/pulumi", "@pulumi/azuread", "@pulumi/github", "undici", "commander", "yaml"],
+    external: ["@pulumi/pulumi", "@pulumi/azuread", "@pulumi/github", "undici", "commander", "yaml", "cli-table3"],
   }).outputFiles;
   const hash = createHash("sha256").update(output.contents).digest("hex").slice(0, 16);
   const file = join(cache, `${basename(entry, ".ts")}-${hash}.mjs`);

@@ -34,3 +34,16 @@ export function feedUrls(feed: FeedLocation): { readonly index: string; readonly
 export function feedPath(feed: FeedLocation): string {
   return [feed.organization, ...(feed.project === undefined ? [] : [feed.project]), feed.name].join("/");
 }
+
+/** The feed that a stack's settings mean. One that names no organization is in the one that the stacks share. */
+export function feedOf(settings: {
+  readonly organization?: string | undefined;
+  readonly feed: {
+    readonly organization?: string | undefined;
+    readonly project?: string | undefined;
+    readonly name: string;
+  };
+}): FeedLocation {
+  const { organization = settings.organization ?? "", project, name } = settings.feed;
+  return { organization, name, ...(project === undefined ? {} : { project }) };
+}

@@ -1,0 +1,131 @@
+import type Table from "cli-table3";
+import { type Change, changeLine, compare } from "../../src/access/change.ts";
+import { type Grant, type GrantSource, protectionWords, signInWords } from "../../src/access/grants.ts";
+import { roleLevel, roleWords } from "../../src/access/permissions.ts";
+import { type Colours, visible } from "../output.ts";
+
+const heads = ["Repository", "Identity", "May", "From", "Signs in with"] as const;
+
+/** By feed, and whoever may publish first. */
+export function grantsInOrder(grants: readonly Grant[]): Grant[] {
+  return [...grants].sort(
+    (left, right) =>
+      compare(left.feed, right.feed) ||
+      roleLevel[right.role] - roleLevel[left.role] ||
+      compare(left.repository, right.repository) ||
+      compare(left.identity, right.identity),
+  );
+}
+
+function byFeed(grants: readonly Grant[]): [feed: string, grants: Grant[]][] {
+  const feeds = new Map<string, Grant[]>();
+  for (const grant of grantsInOrder(grants)) feeds.set(grant.feed, [...(feeds.get(grant.feed) ?? []), grant]);
+  return [...feeds];
+}
+
+/**
+ * The grants as tables, one for each feed.
+ * @param columns how wide the terminal is; undefined for as wide as it takes
+ */
+export function grantTables(
+  grants: readonly Grant[],
+  TableOf: typeof Table,
+  colours: Colours,
+  columns: number | undefined,
+): string {
+  if (grants.length === 0) return "Nobody has access.";
+  const tables = byFeed(grants).map(([feed, rows]) => {
+    const cells = rows.map((grant) => tableCells(grant).map(visible));
+    const widths = columnWidths([[...heads], ...cells], columns);
+    const table = new TableOf({
+      head: heads.map((head) => colours.bold(head)),
+      style: { head: [], border: [], compact: true },
+      ...(widths ? { colWidths: widths, wordWrap: true } : {}),
+    });
+    table.push(
+      ...cells.map((row) => row.map((cell) => (cell === roleWords.contributor ? colours.yellow(cell) : cell))),
+    );
+    return `${colours.bold(visible(feed))}\n${table.toString()}`;
+  });
+  return tables.join("\n\n");
+}
+
+/** A line for each source, and under it what stands before it. */
+function tableCells(grant: Grant): string[] {
+  const { repository, identity, may, from } = grant;
+  const lines = from.flatMap((source) => [source.words, ...protectionWords(source).map((words) => `  ${words}`)]);
+  return [repository, identity, may, lines.join("\n"), signInWords(grant)];
+}
+
+/** Where a terminal is too narrow, the widest column gives way. Undefined where nothing needs to. */
+function columnWidths(rows: readonly string[][], columns: number | undefined): number[] | undefined {
+  if (columns === undefined) return undefined;
+  const padding = 2;
+  const least = 24;
+  const widths = heads.map((_head, index) => {
+    const lines = rows.flatMap((cells) => (cells[index] ?? "").split("\n"));
+    return Math.max(...lines.map((line) => line.length)) + padding;
+  });
+  const excess = widths.reduce((sum, width) => sum + width, widths.length + 1) - columns;
+  if (excess <= 0) return undefined;
+  const widest = widths.indexOf(Math.max(...widths));
+  return widths.map((width, index) => (index === widest ? Math.min(width, Math.max(least, width - excess)) : width));
+}
+
+/** The grants as Markdown, a section for each feed. */
+export function grantsMarkdown(grants: readonly Grant[]): string {
+  if (grants.length === 0) return "Nobody has access.";
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return byFeed(grants)
+    .map(([feed, rows]) => {
+      const cells = rows.map((grant) => {
+        const { repository, identity, may } = grant;
+        const from = grant.from.map((source) => markdownText(inBrackets(source)));
+        return [...[repository, identity, may].map(markdownText), from.join("<br>"), markdownText(signInWords(grant))];
+      });
+      return [`### ${markdownText(feed)}`, "", ...[heads, heads.map(() => "---"), ...cells].map(line)].join("\n");
+    })
+    .join("\n\n");
+}
+
+/** `environment release (approval by team release-managers; only from tag v*)`. */
+function inBrackets(source: GrantSource): string {
+  const protection = protectionWords(source);
+  return protection.length === 0 ? source.words : `${source.words} (${protection.join("; ")})`;
+}
+
+/** The changes as lines for a terminal: `!` an escalation, `+` a gain, `-` a loss, `~` something else. */
+export function changeLines(changes: readonly Change[], since: string, colours: Colours): string {
+  if (changes.length === 0) return `No change of access since ${visible(since)}.`;
+  const lines = changes.map((change) => {
+    const text = visible(changeLine(change));
+    if (change.escalation) return colours.red(`! ${text}`);
+    if (change.kind === "gain") return colours.green(`+ ${text}`);
+    return `${change.kind === "loss" ? "-" : "~"} ${text}`;
+  });
+  return [...lines, "", changeCount(changes, visible(since))].join("\n");
+}
+
+/** The changes as a Markdown list, escalations marked. */
+export function changesMarkdown(changes: readonly Change[], since: string): string {
+  if (changes.length === 0) return `No change of access since ${markdownText(since)}.`;
+  const items = changes.map(({ escalation, repository, text }) => {
+    return `- ${escalation ? "⚠️ " : ""}**${markdownText(repository)}**: ${markdownText(text)}`;
+  });
+  return [...items, "", changeCount(changes, markdownText(since))].join("\n");
+}
+
+/** `3 changes since main, 1 of them an escalation.` */
+function changeCount(changes: readonly Change[], since: string): string {
+  const escalations = changes.filter(({ escalation }) => escalation).length;
+  const what = changes.length === 1 ? "1 change" : `${changes.length} changes`;
+  const marked = escalations === 1 ? "an escalation" : "escalations";
+  return `${what} of access since ${since}${escalations === 0 ? "" : `, ${escalations} of them ${marked}`}.`;
+}
+
+/** Text from a file for Markdown: nothing of it is markup, and it mentions nobody. */
+export function markdownText(text: string): string {
+  return visible(text)
+    .replace(/[\\`*_[\]<>#|~&]/g, "\\$&")
+    .replaceAll("@", "@&#8203;");
+}

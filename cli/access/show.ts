@@ -1,0 +1,122 @@
+import { basename } from "node:path";
+import { accessChanges } from "../../src/access/changes.ts";
+import { grantsOf } from "../../src/access/grants.ts";
+import { stackFilePath } from "../../src/settings/config.ts";
+import { renderProblems } from "../../src/settings/problem.ts";
+import type { AccessOptions } from "../commands/access.ts";
+import { type ExitCode, Failure } from "../failure.ts";
+import { coloursFor, complain, print, visible } from "../output.ts";
+import { findProject, type Project, stackOf } from "../project.ts";
+import { changeLines, changesMarkdown, grantsInOrder, grantsMarkdown, grantTables, markdownText } from "./render.ts";
+import { type FileProblems, type State, stateOnDisk, statesSince } from "./states.ts";
+
+/** Runs `feedpass access`. */
+export async function showAccess(given: readonly string[], options: AccessOptions): Promise<ExitCode> {
+  const filter = filterOf(given, options);
+  const project = findProject();
+  const today = new Date().toISOString().slice(0, 10);
+  return options.diff === undefined
+    ? showGrants(project, today, filter, options)
+    : showChanges(project, options.diff, today, filter, options);
+}
+
+/** What of it is wanted. */
+interface Filter {
+  /** By name; none for all. */
+  readonly stacks: readonly string[];
+  readonly hasStack: (stack: string) => boolean;
+  readonly hasFeed: (feed: string) => boolean;
+}
+
+function filterOf(given: readonly string[], { feed: wanted }: AccessOptions): Filter {
+  if (wanted !== undefined && !/^[^/]+(\/[^/]+){1,2}$/.test(wanted)) {
+    throw new Failure(`--feed: got ${JSON.stringify(wanted)}, expected ORGANIZATION/PROJECT/FEED or ORGANIZATION/FEED`);
+  }
+  // A file's path names its stack too, so that a shell may complete it.
+  const stacks = given.map((name) => stackOf(basename(name)) ?? name);
+  return {
+    stacks,
+    hasStack: (stack) => stacks.length === 0 || stacks.includes(stack),
+    hasFeed: (feed) => wanted === undefined || feed.toLowerCase() === wanted.toLowerCase(),
+  };
+}
+
+function refuseUnknown({ stacks }: Filter, known: ReadonlySet<string>): void {
+  const unknown = stacks.filter((stack) => !known.has(stack));
+  if (unknown.length === 0) return;
+  const files = unknown.map(stackFilePath).join(", ");
+  throw new Failure(`no stack of that name: expected ${files}; without a name all stacks are shown`);
+}
+
+async function showGrants(project: Project, today: string, filter: Filter, options: AccessOptions): Promise<ExitCode> {
+  const state = stateOnDisk(project, today);
+  refuseUnknown(filter, new Set(state.stacks.keys()));
+  const grants = [...state.stacks]
+    .flatMap(([stack, settings]) => (settings && filter.hasStack(stack) ? grantsOf(stack, settings) : []))
+    .filter(({ feed }) => filter.hasFeed(feed));
+  const beside = besideOf(state, filter);
+  if (options.json) print(json({ grants: grantsInOrder(grants), ...beside }));
+  else if (options.markdown) print([grantsMarkdown(grants), ...besideMarkdown(beside)].join("\n\n"));
+  else {
+    const { default: Table } = await import("cli-table3");
+    print(grantTables(grants, Table, coloursFor(process.stdout), process.stdout.columns));
+  }
+  return tell(beside);
+}
+
+async function showChanges(
+  project: Project,
+  since: string,
+  today: string,
+  filter: Filter,
+  options: AccessOptions,
+): Promise<ExitCode> {
+  const { before, after, known } = await statesSince(project, since, today);
+  refuseUnknown(filter, known);
+  const changes = accessChanges(before.stacks, after.stacks).filter(
+    ({ stack, feeds }) => filter.hasStack(stack) && feeds.some(filter.hasFeed),
+  );
+  const beside = besideOf(after, filter);
+  if (options.json) print(json({ since, changes, ...beside }));
+  else if (options.markdown) print([changesMarkdown(changes, since), ...besideMarkdown(beside)].join("\n\n"));
+  else print(changeLines(changes, since, coloursFor(process.stdout)));
+  const exitCode = tell(beside);
+  return exitCode === 0 && options.exitCode && changes.length > 0 ? 2 : exitCode;
+}
+
+/** What goes beside the result. */
+interface Beside {
+  readonly broken: readonly FileProblems[];
+  /** What the files alone do not tell. */
+  readonly notes: readonly string[];
+}
+
+function besideOf({ broken, environments }: State, { hasStack }: Filter): Beside {
+  const notes = [...environments]
+    .filter(([stack]) => hasStack(stack))
+    .map(
+      ([stack, names]) =>
+        `${stackFilePath(stack)}: settings may also come from Pulumi ESC (${names.join(", ")}), which no file shows`,
+    );
+  return { broken: broken.filter(({ stack }) => hasStack(stack)), notes };
+}
+
+/** Tells a person of it, and whether the command failed. */
+function tell({ broken, notes }: Beside): ExitCode {
+  const { red, yellow } = coloursFor(process.stderr);
+  for (const note of notes) complain(yellow(visible(note)));
+  for (const { file, problems } of broken) complain(red(visible(renderProblems(file, problems))));
+  return broken.length === 0 ? 0 : 1;
+}
+
+function besideMarkdown({ broken, notes }: Beside): string[] {
+  const problems = broken.flatMap(({ file, problems }) => [
+    `❌ **${markdownText(file)}** has problems, so its access is not shown:`,
+    problems.map(({ path, text }) => `- ${markdownText(path)}: ${markdownText(text)}`).join("\n"),
+  ]);
+  return [...problems, ...notes.map(markdownText)];
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,40 @@
+import { Command, Option } from "commander";
+import { Failure, type Finish } from "../failure.ts";
+
+/** `feedpass access`: who may do what on which feed and from where, from the stack files alone. */
+export function accessCommand(finish: Finish): Command {
+  return new Command("access")
+    .description("Show who may do what on which feed and from where, or how that changed.")
+    .argument("[stack...]", "the stacks to show, by name (all of them when left out)")
+    .option("--feed <path>", "only this feed: ORGANIZATION/PROJECT/FEED, or ORGANIZATION/FEED")
+    .option("--diff <reference>", "the change from a branch, tag or commit to the files as they are now")
+    .option("--exit-code", "with --diff: exit with 2 when something changed")
+    .addOption(new Option("--markdown", "print Markdown").conflicts("json"))
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      `
+Reads the stack files and nothing else: no sign-in, no network.
+A file with problems is reported with all of them, the others are shown all the same, and the exit code is 1.
+
+Examples:
+  npx feedpass access                                 everybody, by feed
+  npx feedpass access contoso-widgets                 one stack
+  npx feedpass access --feed contoso/data/python      everybody on one feed
+  npx feedpass access --diff origin/main              what this branch changes, the most dangerous first`,
+    )
+    .action(async (stacks: string[], options: AccessOptions) => {
+      if (options.exitCode && options.diff === undefined) throw new Failure("--exit-code is for --diff");
+      const { showAccess } = await import("../access/show.ts");
+      finish(await showAccess(stacks, options));
+    });
+}
+
+/** What the command line said. */
+export interface AccessOptions {
+  readonly feed?: string;
+  readonly diff?: string;
+  readonly exitCode?: true;
+  readonly markdown?: true;
+  readonly json?: true;
+}

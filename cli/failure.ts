@@ -1,0 +1,15 @@
+/**
+ * How a command ends, for scripts.
+ * - 0: done, or nothing to do
+ * - 1: failed, or something is wrong with what it was given
+ * - 2: done, and there are changes or drift (only where a command says so)
+ */
+export type ExitCode = 0 | 1 | 2;
+
+/** Tells how a command ends. A command that never does ends with 0. */
+export type Finish = (exitCode: ExitCode) => void;
+
+/** What the user can mend. The message says what and how; it is shown without a stack, and the command ends with 1. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+}

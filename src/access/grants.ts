@@ -1,0 +1,68 @@
+import { feedOf, feedPath, type FeedRole } from "../feed.ts";
+import type { IdentitySettings, Settings } from "../settings/schema.ts";
+import type { SignIn } from "../variables.ts";
+import { roleLevel, roleWords } from "./permissions.ts";
+import { describeProtection } from "./protection.ts";
+import { type Source, sourcesOf } from "./sources.ts";
+
+/** What one identity of a stack gives. */
+export interface Grant {
+  readonly stack: string;
+  /** `contoso/widgets`. */
+  readonly repository: string;
+  /** `contoso/data/python`, or `contoso/python` for a feed of the organization. */
+  readonly feed: string;
+  readonly identity: string;
+  readonly role: FeedRole;
+  /** What the role may do, in words. */
+  readonly may: string;
+  readonly from: readonly GrantSource[];
+  readonly signIn: SignIn;
+  /** The day on which the client secret ends, e.g. `2027-06-30`; undefined without one. */
+  readonly secretExpires: string | undefined;
+}
+
+export interface GrantSource extends Source {
+  /** What stands before a deployment to the environment; undefined for one that is not kept in the file, and for what is none. */
+  readonly protection: readonly string[] | undefined;
+}
+
+/** Everything that a stack gives, strongest role first. */
+export function grantsOf(stack: string, settings: Settings): Grant[] {
+  const feed = feedPath(feedOf(settings));
+  return Object.entries(settings.identities)
+    .map(([identity, { role, signIn, secretExpires, ...rest }]) => ({
+      stack,
+      repository: settings.repository,
+      feed,
+      identity,
+      role,
+      may: roleWords[role],
+      from: grantSources({ role, signIn, secretExpires, ...rest }, settings),
+      signIn,
+      secretExpires,
+    }))
+    .sort((left, right) => roleLevel[right.role] - roleLevel[left.role]);
+}
+
+function grantSources(identity: IdentitySettings, { environments }: Settings): GrantSource[] {
+  return sourcesOf(identity).map((source) => {
+    const isKept = source.kind === "environment" && Object.hasOwn(environments, source.value);
+    const kept = isKept ? environments[source.value] : undefined;
+    return { ...source, protection: kept && describeProtection(kept) };
+  });
+}
+
+/** How an identity signs in, in words: `GitHub's token`, `client secret until 2027-06-30`. */
+export function signInWords({ signIn, secretExpires }: Pick<Grant, "signIn" | "secretExpires">): string {
+  const token = signIn === "secret" ? [] : ["GitHub's token"];
+  const secret = signIn === "oidc" ? [] : [`client secret until ${secretExpires ?? "no day"}`];
+  return [...token, ...secret].join(" or ");
+}
+
+/** What stands before a source, in words; nothing where there is nothing to say. */
+export function protectionWords({ kind, protection }: GrantSource): readonly string[] {
+  if (kind !== "environment") return [];
+  if (protection === undefined) return ["protected elsewhere, if at all"];
+  return protection.length === 0 ? ["without protection"] : protection;
+}

@@ -1,0 +1,109 @@
+import { alternatives } from "../settings/problem.ts";
+import type { EnvironmentSettings } from "../settings/schema.ts";
+
+/** A change of an environment's protection: what follows "environment release". */
+export interface ProtectionChange {
+  readonly text: string;
+  /** Whether a deployment may pass that did not before. */
+  readonly weaker: boolean;
+}
+
+/** What stands before a deployment, in words; nothing for an environment without protection. */
+export function describeProtection(environment: EnvironmentSettings): string[] {
+  const approvers = approversOf(environment);
+  const origins = originsOf(environment);
+  const { preventSelfReview, adminsMayBypass, waitMinutes } = environment;
+  const barriers = [
+    ...(approvers.length > 0 ? [`approval by ${alternatives(approvers)}`] : []),
+    ...(preventSelfReview ? ["no approval of one's own deployments"] : []),
+    ...(waitMinutes === undefined ? [] : [`${minutes(waitMinutes)} of waiting`]),
+    ...(origins.length > 0 ? [`only from ${alternatives(origins)}`] : []),
+  ];
+  return barriers.length > 0 && adminsMayBypass ? [...barriers, "administrators may bypass it"] : barriers;
+}
+
+/** What changed between two protections of one environment, strongest part first. */
+export function protectionChanges(before: EnvironmentSettings, after: EnvironmentSettings): ProtectionChange[] {
+  return [
+    ...approvalChanges(before, after),
+    ...selfReviewChanges(before, after),
+    ...bypassChanges(before, after),
+    ...waitChanges(before, after),
+    ...originChanges(before, after),
+  ];
+}
+
+type Comparison = (before: EnvironmentSettings, after: EnvironmentSettings) => ProtectionChange[];
+
+/** Any one of the reviewers may approve, so one more makes it weaker. */
+const approvalChanges: Comparison = (before, after) => {
+  const had = approversOf(before);
+  const has = approversOf(after);
+  if (sameMembers(had, has)) return [];
+  if (has.length === 0) return [{ text: `no longer needs approval by ${alternatives(had)}`, weaker: true }];
+  if (had.length === 0) return [{ text: `needs approval by ${alternatives(has)}`, weaker: false }];
+  const text = `needs approval by ${alternatives(has)} instead of ${alternatives(had)}`;
+  return [{ text, weaker: !includesAll(had, has) }];
+};
+
+const selfReviewChanges: Comparison = (before, after) => {
+  // Where nobody needs to approve, there is nothing to say about who may.
+  if (before.preventSelfReview === after.preventSelfReview || approversOf(after).length === 0) return [];
+  return after.preventSelfReview
+    ? [{ text: "no longer lets people approve their own deployments", weaker: false }]
+    : [{ text: "lets people approve their own deployments", weaker: true }];
+};
+
+const bypassChanges: Comparison = (before, after) => {
+  if (before.adminsMayBypass === after.adminsMayBypass) return [];
+  return after.adminsMayBypass
+    ? [{ text: "lets administrators bypass its protection", weaker: true }]
+    : [{ text: "no longer lets administrators bypass its protection", weaker: false }];
+};
+
+const waitChanges: Comparison = ({ waitMinutes: had = 0 }, { waitMinutes: has = 0 }) => {
+  if (had === has) return [];
+  const weaker = has < had;
+  if (has === 0) return [{ text: `no longer waits ${minutes(had)} before a deployment`, weaker }];
+  const instead = had === 0 ? "" : ` instead of ${minutes(had)}`;
+  return [{ text: `waits ${minutes(has)} before a deployment${instead}`, weaker }];
+};
+
+const originChanges: Comparison = (before, after) => {
+  const had = originsOf(before);
+  const has = originsOf(after);
+  if (sameMembers(had, has)) return [];
+  if (has.length === 0) {
+    return [{ text: `deploys from every branch and tag, no longer only from ${alternatives(had)}`, weaker: true }];
+  }
+  if (had.length === 0) return [{ text: `deploys only from ${alternatives(has)}`, weaker: false }];
+  const text = `deploys from ${alternatives(has)} instead of ${alternatives(had)}`;
+  return [{ text, weaker: !includesAll(had, has) }];
+};
+
+function approversOf({ reviewers }: EnvironmentSettings): string[] {
+  const { teams = [], users = [] } = reviewers ?? {};
+  return [...teams.map((team) => `team ${team}`), ...users.map((user) => `user ${user}`)];
+}
+
+/** From where an environment takes deployments; nothing for everywhere. */
+function originsOf({ deployFrom }: EnvironmentSettings): string[] {
+  const { branches = [], tags = [], protectedBranches } = deployFrom ?? {};
+  return [
+    ...branches.map((branch) => `branch ${branch}`),
+    ...tags.map((tag) => `tag ${tag}`),
+    ...(protectedBranches ? ["protected branches"] : []),
+  ];
+}
+
+function minutes(count: number): string {
+  return count === 1 ? "1 minute" : `${count} minutes`;
+}
+
+function includesAll(all: readonly string[], some: readonly string[]): boolean {
+  return some.every((member) => all.includes(member));
+}
+
+function sameMembers(left: readonly string[], right: readonly string[]): boolean {
+  return includesAll(left, right) && includesAll(right, left);
+}
