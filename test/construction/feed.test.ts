@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { RepositoryAccess } from "../../src/components/repository-access.ts";
 import type { FeedLocation } from "../../src/feed.ts";
 import { accessArgs, inputsOf } from "../support/access-args.ts";
-import { type Called, failuresOf, record, valueOf } from "../support/mocks.ts";
+import { type Called, failuresOf, record, known } from "../support/mocks.ts";
 
 /** The functions of the Azure DevOps provider that were called, in the order of their names. */
 function askedOfAzureDevOps(calls: readonly Called[]): [string, object][] {
@@ -35,7 +35,7 @@ test("a feed of a project is looked up in the project, and its members also join
       role: "reader",
     },
   });
-  expect(await valueOf(result.feedId)).toBe("id of feed python");
+  expect(await known(result.feedId)).toBe("id of feed python");
   expect([result.indexUrl, result.uploadUrl]).toEqual([
     "https://pkgs.dev.azure.com/contoso/data/_packaging/python/pypi/simple/",
     "https://pkgs.dev.azure.com/contoso/data/_packaging/python/pypi/upload",
@@ -73,7 +73,7 @@ test.each<[string, FeedLocation, object]>([
   expect(calls.map(({ token }) => token)).not.toContain("azuredevops:index/getFeed:getFeed");
   expect(inputsOf(resources, "Feed")).toEqual({ "access/feed": inputs });
   expect(inputsOf(resources, "FeedPermission")["access/reader"]).toMatchObject({ feedId: "id of access/feed" });
-  expect(await valueOf(result.feedId)).toBe("id of access/feed");
+  expect(await known(result.feedId)).toBe("id of access/feed");
 });
 
 test.each<[string, FeedLocation, string]>([
@@ -88,9 +88,9 @@ test.each<[string, FeedLocation, string]>([
     "feed: there is no feed contoso/python that this sign-in can see; it was looked for in the organization; a feed of a project needs feed.project; feed.create: true makes it",
   ],
 ])("a missing feed of %s is an error that says where it was looked for", async (_, feed, message) => {
-  const nothing = { "azuredevops:index/getFeed:getFeed": () => ({}) };
+  const answers = { "azuredevops:index/getFeed:getFeed": () => ({}) };
 
-  const failures = await failuresOf(() => new RepositoryAccess("access", accessArgs({ feed })), nothing);
+  const failures = await failuresOf(() => new RepositoryAccess("access", accessArgs({ feed })), { answers });
 
   expect(failures).toEqual([message]);
 });

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
  * protection, aliases and dependencies they do not, and those are the engine tests' business.
  */
 
-/** A resource as it was registered. A secret input is `{ secret: value }`. */
+/** A resource as it was registered. A secret input is `{ secret: value }`, one that is not known yet is `notKnown`. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
@@ -30,6 +30,9 @@ export interface Recording<T> {
 
 /** What the provider's functions answer, by token. */
 export type Answers = Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => object>>;
+
+/** What a preview has for an input that only the provider can tell. */
+export const notKnown = "(not known yet)";
 
 /** The caller's object id, as every test has it. */
 export const callerObjectId = "caller-object-id";
@@ -58,17 +61,25 @@ const outputs: Readonly<Record<string, (name: string) => object>> = {
   }),
 };
 
-/**
- * Runs `build`, and waits until all that it registers is registered.
- * @param answers in place of the ordinary answers of these functions
- */
-export async function record<T>(build: () => T, answers: Answers = {}): Promise<Recording<T>> {
+export interface RecordOptions {
+  /** In place of the ordinary answers of these functions. */
+  readonly answers?: Answers;
+  /** Whether nothing exists yet: no new resource has an id, and what only its provider knows is not known. Default: false. */
+  readonly preview?: boolean;
+}
+
+/** Runs `build`, and waits until all that it registers is registered. */
+export async function record<T>(
+  build: () => T,
+  { answers = {}, preview = false }: RecordOptions = {},
+): Promise<Recording<T>> {
   const resources: Registered[] = [];
   const calls: Called[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider = "" }) => {
         resources.push({ type, name, inputs: withSecretsMarked(inputs), provider: urnOf(provider) });
+        if (preview) return { id: undefined, state: inputs };
         return { id: `id of ${name}`, state: { ...inputs, ...outputs[type]?.(name) } };
       },
       call: ({ token, inputs, provider = "" }) => {
@@ -80,6 +91,7 @@ export async function record<T>(build: () => T, answers: Answers = {}): Promise<
     },
     "feedpass",
     "test",
+    preview,
   );
   const result = build();
   await pulumi.runtime.disconnect();
@@ -90,13 +102,13 @@ export async function record<T>(build: () => T, answers: Answers = {}): Promise<
  * The messages of what goes wrong while `build` is carried out: the rejections that nobody handles, as the engine's
  * host reports them. Each message once.
  */
-export async function failuresOf(build: () => unknown, answers: Answers = {}): Promise<string[]> {
+export async function failuresOf(build: () => unknown, options: RecordOptions = {}): Promise<string[]> {
   const messages = new Set<string>();
   const others = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
   process.on("unhandledRejection", (reason) => messages.add(reason instanceof Error ? reason.message : String(reason)));
   try {
-    await record(build, answers);
+    await record(build, options);
     // A rejection counts as unhandled only after the microtasks are done.
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
@@ -107,7 +119,7 @@ export async function failuresOf(build: () => unknown, answers: Answers = {}): P
 }
 
 /** An output's value. */
-export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+export function known<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }
 
@@ -128,5 +140,6 @@ function marked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(marked);
   if (typeof value !== "object" || value === null) return value;
   const entries = value as Readonly<Record<string, unknown>>;
+  if (entries.__pulumiUnknown === true) return notKnown;
   return entries[signature] === secretSignature ? { secret: marked(entries.value) } : withSecretsMarked(entries);
 }
