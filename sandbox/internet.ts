@@ -28,7 +28,10 @@ export async function openInternet(cloud: Cloud, onRefused = reportRefused): Pro
     const listener = getRequestListener(
       async (request) => {
         try {
-          return await cloud.fetch(request);
+          const response = await cloud.fetch(request);
+          // Some services put their message into the status line, and clients show it.
+          if (response.statusText) outgoing.statusMessage = response.statusText;
+          return response;
         } catch (error) {
           if (!(error instanceof ConnectionResetError)) throw error;
           incoming.socket.destroy();
@@ -79,5 +82,8 @@ function reportRefused(target: string): void {
 
 function reportBroken(error: unknown): Response {
   process.stderr.write(`sandbox: ${error instanceof Error ? error.stack : String(error)}\n`);
-  return Response.json({ error: { code: "SandboxError", message: "the sandbox failed; see its output" } }, { status: 500 });
+  return Response.json(
+    { error: { code: "SandboxError", message: "the sandbox failed; see its output" } },
+    { status: 500 },
+  );
 }

@@ -118,6 +118,8 @@ async function beforeAnswer(effect: Effect, service: CloudService): Promise<Resp
 
 /** The pattern of the route that will answer: the first that matches, without the middleware on the way to it. */
 function matchedRoute(app: Hono, request: Request): string | undefined {
-  const [handlers] = app.router.match(request.method, app.getPath(request));
+  // Hono answers HEAD with the route for GET.
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const [handlers] = app.router.match(method, app.getPath(request));
   return handlers.map(([[, route]]) => route).find((route) => route.method !== "ALL")?.path;
 }

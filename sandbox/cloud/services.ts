@@ -2,6 +2,7 @@ import { azureDevOps } from "./azure-devops/service.ts";
 import { entra } from "./entra/service.ts";
 import { github } from "./github/service.ts";
 import { graph } from "./graph/service.ts";
+import { pypi } from "./pypi/service.ts";
 import { resourceManager } from "./resource-manager/service.ts";
 import type { CloudContext, CloudService } from "./service.ts";
 
