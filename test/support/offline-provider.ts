@@ -8,7 +8,7 @@ import type {
 } from "../../sandbox/offline/providers/definition.ts";
 
 /** A request as it left a provider. */
-export interface SentRequest {
+interface SentRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;

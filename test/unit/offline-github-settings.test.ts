@@ -127,7 +127,7 @@ test("a secret that somebody else wrote is drift, which an update mends", async 
 
   expect(definition.detectDrift?.(made.outputs)).toEqual([]);
   expect(refreshed?.outputs).toEqual({ ...made.outputs, remoteUpdatedAt: "2026-11-23 13:00:00 +0000 UTC" });
-  expect(definition.detectDrift?.(refreshed?.outputs ?? {})).toEqual(["updatedAt"]);
+  expect(definition.detectDrift?.(refreshed?.outputs ?? {})).toEqual(["remoteUpdatedAt"]);
   expect(definition.detectDrift?.(mended.outputs)).toEqual([]);
   expect(readSecretsIn(gitHubData(world.cloud.store), "repository 4001 actions")).toEqual({ TOKEN: "ours" });
 });

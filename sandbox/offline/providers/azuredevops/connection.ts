@@ -5,7 +5,7 @@ import { escapePath } from "../properties.ts";
 import { areasOfClients, type Location, resourceAreas } from "./locations.ts";
 
 /** One call of the organization's REST API. */
-export interface Call {
+interface Call {
   readonly method: HttpRequest["method"];
   readonly location: Location;
   /** What the route's template asks for; a segment that is given nothing is left out. */

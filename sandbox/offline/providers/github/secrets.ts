@@ -114,7 +114,9 @@ function secretResource(client: GitHubClient, place: Place): ResourceDefinition 
 
     /** Somebody else wrote the secret: GitHub's time of the last write is not the one of ours. */
     detectDrift: ({ updatedAt, remoteUpdatedAt }) =>
-      updatedAt !== undefined && remoteUpdatedAt !== undefined && updatedAt !== remoteUpdatedAt ? ["updatedAt"] : [],
+      updatedAt !== undefined && remoteUpdatedAt !== undefined && updatedAt !== remoteUpdatedAt
+        ? ["remoteUpdatedAt"]
+        : [],
 
     async create(inputs) {
       if (!valueInputs.some((name) => inputs[name] !== undefined)) {
