@@ -13,4 +13,5 @@ export const allServices: ReadonlyArray<(context: CloudContext) => CloudService>
   resourceManager,
   azureDevOps,
   github,
+  pypi,
 ];
