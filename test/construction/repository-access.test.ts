@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { createProviders } from "../../infra/providers.ts";
 import { RepositoryAccess, type RepositoryAccessArgs } from "../../src/components/repository-access.ts";
 import { accessArgs, identity } from "../support/access-args.ts";
-import { callerObjectId, type Registered, record, known } from "../support/mocks.ts";
+import { callerObjectId, known, notKnown, type Registered, record } from "../support/mocks.ts";
 
 /** As stacks/Pulumi.contoso-widgets.yaml has it. */
 const example: RepositoryAccessArgs = accessArgs({
@@ -211,7 +211,10 @@ test("a preview shows every resource, though no id is known yet", async () => {
   const { resources: previewed } = await record(() => new RepositoryAccess("access", example), { preview: true });
 
   expect(Object.keys(tree(previewed)).sort()).toEqual(Object.keys(tree(made)).sort());
-  expect(tree(previewed)["ServicePrincipal access/reader"]).toEqual({ owners: [callerObjectId] });
+  expect(tree(previewed)["ServicePrincipal access/reader"]).toEqual({
+    clientId: notKnown,
+    owners: [callerObjectId],
+  });
 });
 
 // That it lifts the protection is for the engine tests: mocks do not show it.
