@@ -22,9 +22,9 @@ export interface StateResource {
 /** A throw-away Pulumi project with a state backend of its own. */
 export interface PulumiProject {
   readonly folder: string;
-  /** Replaces the program, `index.js`. */
+  /** Replaces the program, an ES module of plain JavaScript. */
   program(source: string): Promise<void>;
-  /** Runs the CLI in the project's folder, without questions. */
+  /** Runs the CLI in the project's folder, without questions, without colour. */
   pulumi(...args: readonly string[]): Promise<CliResult>;
   /** The resources in the state, without the stack itself. */
   resources(): Promise<readonly StateResource[]>;

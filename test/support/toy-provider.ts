@@ -62,8 +62,7 @@ export const toyProvider: ProviderDefinition = {
     const url = (id?: string) => `https://toy.example/${shelf}${id === undefined ? "" : `/${id}`}`;
     const stateOf = (body: unknown, password: unknown): ResourceState => {
       const { id, title, text, tags } = body as Note;
-      const outputs = { title, text, tags, password, address: url(id) };
-      return { id, outputs };
+      return { id, outputs: { title, text, tags, password, address: url(id) } };
     };
     return {
       resources: [
@@ -72,6 +71,7 @@ export const toyProvider: ProviderDefinition = {
           inputs: ["title", "text", "tags", "password"],
           requiredInputs: ["title"],
           replaceOn: ["title"],
+          deleteBeforeReplace: true,
           secrets: ["password"],
           sets: ["tags"],
           defaults: { text: "empty" },

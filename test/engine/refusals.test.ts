@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openProject, type TestProject } from "../support/project.ts";
+import { widgets } from "../support/stacks.ts";
+
+// Proves what a person sees who made a mistake: every problem at once, how to fix it, no stack trace, and nothing changed.
+
+let project: TestProject;
+
+beforeAll(async () => {
+  project = await openProject();
+});
+
+afterAll(() => project.close());
+
+/** An up with these settings, in a stack of its own. */
+async function refused(name: string, settings: Readonly<Record<string, unknown>>, environment = {}) {
+  project.writeStack(name, settings);
+  await project.succeed(["stack", "init", name]);
+  const before = project.sandbox.cloud.store.snapshot();
+  const { exitCode, output } = await project.pulumi(["up", "--stack", name, "--yes", "--skip-preview"], environment);
+  expect(exitCode).not.toBe(0);
+  expect(output).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)/m);
+  const resources = await project.resources(name);
+  expect(resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+  const after = project.sandbox.cloud.store.snapshot();
+  expect({ ...after, "entra.signingKeys": [] }).toEqual({ ...before, "entra.signingKeys": [] });
+  return output;
+}
+
+test("a bad file gets every problem at once", async () => {
+  const output = await refused("bad", {
+    ...widgets,
+    identities: { publisher: { role: "owner", trust: [{ branch: "release/*" }, { pullRequest: "yes" }] } },
+  });
+
+  expect(output).toContain(`3 problems in stacks/Pulumi.bad.yaml, nothing was changed:`);
+  expect(output).toContain(
+    `stacks/Pulumi.bad.yaml: identities.publisher.role: got "owner", expected reader, collaborator or contributor`,
+  );
+});
+
+test("a repository that GitHub does not know", async () => {
+  const output = await refused("unknown", { ...widgets, repository: "contoso/nowhere" });
+
+  expect(output).toContain("stacks/Pulumi.unknown.yaml: repository: GitHub knows no repository contoso/nowhere");
+});
+
+test("an environment that is trusted, not made here, and not there", async () => {
+  const { environments, ...rest } = widgets;
+
+  const output = await refused("stray", rest);
+
+  expect(output).toContain('identities.publisher.trust[0].environment: GitHub knows no environment "release"');
+});
+
+test("a feed that is not there", async () => {
+  project.writeStack("no-feed", { ...widgets, feed: { name: "python" } });
+  await project.succeed(["stack", "init", "no-feed"]);
+
+  const { exitCode, output } = await project.pulumi(["preview", "--stack", "no-feed"]);
+
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain("feed: there is no feed contoso/python that this sign-in can see");
+  expect(output).toContain("a feed of a project needs feed.project");
+  expect(output).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)/m);
+});
+
+test("a token that GitHub does not accept", async () => {
+  const canary = "github_pat_wrong_canary";
+
+  const { exitCode, output } = await pulumiWith({ GITHUB_TOKEN: canary });
+
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain("GitHub does not accept the sign-in (401); set GITHUB_TOKEN");
+  expect(output).not.toContain(canary);
+});
+
+/** A preview in another environment: the engine's attached parts need to be told of it. */
+async function pulumiWith(changes: Record<string, string>) {
+  project.writeStack("token", widgets);
+  await project.succeed(["stack", "init", "token"]);
+  const other = await project.sandbox.withEnvironment(changes);
+  const result = await project.pulumi(["preview", "--stack", "token"], other.environment);
+  await other.close();
+  return result;
+}
+
+test("what cannot be made again is protected, until the file says that it is removable", async () => {
+  const { removable, ...kept } = widgets;
+  project.writeStack("kept", kept);
+  await project.succeed(["stack", "init", "kept"]);
+  await project.succeed(["up", "--stack", "kept", "--yes", "--skip-preview"]);
+  const resources = await project.resources("kept");
+
+  const refusal = await project.pulumi(["destroy", "--stack", "kept", "--yes", "--skip-preview"]);
+  project.writeStack("kept", widgets);
+  await project.succeed(["up", "--stack", "kept", "--yes", "--skip-preview"]);
+  await project.succeed(["destroy", "--stack", "kept", "--yes", "--skip-preview"]);
+
+  const protectedTypes = resources.filter(({ protect }) => protect).map(({ type }) => type.split(":").at(-1));
+  expect(protectedTypes.sort()).toEqual([
+    "ApplicationRegistration",
+    "ApplicationRegistration",
+    "ServicePrincipal",
+    "ServicePrincipal",
+    "ServicePrincipalEntitlement",
+    "ServicePrincipalEntitlement",
+  ]);
+  expect(refusal.exitCode).not.toBe(0);
+  expect(refusal.output).toContain("protect");
+  expect(await project.resources("kept")).toEqual([]);
+});
+
+test("a service that stumbles does not stop an up", async () => {
+  const { faults } = project.sandbox.cloud;
+  faults.add({
+    service: "graph",
+    method: "POST",
+    times: 2,
+    effect: { kind: "status", status: 429, retryAfterSeconds: 0 },
+  });
+  faults.add({
+    service: "graph",
+    method: "GET",
+    times: 1,
+    effect: { kind: "status", status: 503, retryAfterSeconds: 0 },
+  });
+  faults.add({
+    service: "graph",
+    method: "POST",
+    path: /federatedIdentityCredentials$/,
+    times: 1,
+    effect: { kind: "lag", reads: 1 },
+  });
+  project.writeStack("stumbles", { ...widgets, repository: "contoso/gadgets" });
+  await project.succeed(["stack", "init", "stumbles"]);
+
+  const { exitCode } = await project.pulumi(["up", "--stack", "stumbles", "--yes", "--skip-preview"]);
+  faults.clear();
+
+  expect(exitCode).toBe(0);
+});
