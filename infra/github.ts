@@ -30,7 +30,8 @@ export async function askGitHub(repository: Repository, settings: Settings): Pro
     if (moved.length > 0) return { subjectPrefix: guess, problems: moved };
     return { subjectPrefix: subject.prefix ?? guess, problems: [...subject.problems, ...environments.flat()] };
   } catch (error) {
-    return { subjectPrefix: guess, problems: [{ path: "repository", text: unreachable(error as Error) }] };
+    if (!isFailedRequest(error)) throw error;
+    return { subjectPrefix: guess, problems: [{ path: "repository", text: noAnswer(error) }] };
   }
 }
 
@@ -91,11 +92,8 @@ async function askSubject(ask: Ask, { owner, name }: Repository): Promise<Subjec
   const data = await found(ask("GET /repos/{owner}/{repo}/actions/oidc/customization/sub", { owner, repo: name }));
   // No customization, from a server that does not tell the prefix: the default.
   if (data === undefined) return { prefix: undefined, problems: [] };
-  const {
-    use_default,
-    include_claim_keys: keys = [],
-    sub_claim_prefix,
-  } = data as typeof data & { sub_claim_prefix?: string };
+  const { use_default, include_claim_keys, sub_claim_prefix } = data as typeof data & { sub_claim_prefix?: string };
+  const keys = include_claim_keys ?? [];
   const usual = use_default || keys.join() === "repo,context";
   const text =
     `its subjects are made of ${keys.join(", ")}, expected GitHub's default, repo and context; ` +
@@ -113,7 +111,7 @@ function foreignEnvironments({ identities, environments }: Settings): ForeignEnv
   return Object.entries(identities).flatMap(([identity, { trust }]) =>
     trust.flatMap((entry, index) => {
       const { kind, value } = trustOf(entry);
-      if (kind !== "environment" || value in environments) return [];
+      if (kind !== "environment" || Object.hasOwn(environments, value)) return [];
       return [{ path: `identities.${identity}.trust[${index}].environment`, environment: value }];
     }),
   );
@@ -135,14 +133,19 @@ async function environmentProblems(ask: Ask, { owner, name }: Repository, { path
   ];
 }
 
-/** Why GitHub did not answer. Its own words may hold an address, never a token. */
-function unreachable(error: Error & { readonly status?: number; readonly cause?: unknown }): string {
-  if (error.status === 401) {
-    return "GitHub does not accept the sign-in (401); set GITHUB_TOKEN to a token that is valid";
+/** @octokit/request has one kind of error for refusals and for answers that never came; it is known by its name. */
+function isFailedRequest(error: unknown): error is RequestError {
+  return error instanceof Error && error.name === "HttpError";
+}
+
+/** Why there is no answer to go by. GitHub's own words, without the address of a manual page after them. */
+function noAnswer({ status, response, message }: RequestError): string {
+  const words = message.replace(/ - https:\/\/\S+$/, "");
+  const again = "run it again, or pin feedpass:subjectPrefix";
+  if (response === undefined) return `GitHub cannot be reached (${words || "no connection"}); ${again}`;
+  if (status === 401) return "GitHub does not accept the sign-in (401); set GITHUB_TOKEN to a token that is valid";
+  if (status === 403 && !/rate limit/i.test(words)) {
+    return `GitHub refuses the sign-in (403: ${words}); the token needs to read the repository, its Actions settings and its environments`;
   }
-  if (error.status === 403) {
-    return `GitHub refuses the sign-in (403: ${error.message}); the token needs to read the repository, its Actions settings and its environments`;
-  }
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
-  return `GitHub did not answer (${error.message}${cause}); run it again, or pin feedpass:subjectPrefix`;
+  return `GitHub answered ${status} (${words}); ${again}`;
 }

@@ -1,0 +1,254 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { serve } from "@hono/node-server";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { askGitHub } from "../../infra/github.ts";
+import { parseRepository } from "../../src/repository.ts";
+import { renderProblems } from "../../src/settings/problem.ts";
+import { createWorld, send } from "../support/github.ts";
+import { settingsOf, stackFile } from "../support/stack-check.ts";
+
+const production = "https://api.github.com";
+const world = createWorld();
+const server = serve({ fetch: forward, hostname: "127.0.0.1", port: 0 });
+let address = "";
+
+/** Hands a request to the emulated GitHub as if it had come to its production address. */
+async function forward(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const response = await world.cloud.fetch(
+    new Request(`${production}${pathname}${search}`, { method: request.method, headers: request.headers }),
+  );
+  const location = response.headers.get("location");
+  if (location !== null) response.headers.set("location", location.replace(production, address));
+  return response;
+}
+
+beforeAll(async () => {
+  if (!server.listening) await once(server, "listening");
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") throw new Error("the server has no port");
+  address = `http://127.0.0.1:${bound.port}`;
+  vi.stubEnv("GITHUB_BASE_URL", `${address}/`);
+  for (const name of ["HTTPS_PROXY", "https_proxy"]) vi.stubEnv(name, undefined);
+});
+
+beforeEach(() => {
+  world.reset();
+  world.cloud.requests.clear();
+  vi.stubEnv("GITHUB_TOKEN", "ada-classic");
+});
+
+afterAll(() => {
+  vi.unstubAllEnvs();
+  server.close();
+});
+
+/** What GitHub says of a repository, and what the user is told of it, for a file with these trust entries and more. */
+async function ask(name: string, { trust = "{ branch: main }", more = "" } = {}) {
+  const settings = settingsOf(
+    stackFile({
+      repository: `feedpass:repository: ${name}`,
+      identities: `feedpass:identities: { reader: { role: reader, trust: [${trust}] } }`,
+      more,
+    }),
+  );
+  const { subjectPrefix, problems } = await askGitHub(parseRepository(settings.repository), settings);
+  return { subjectPrefix, lines: renderProblems("stacks/Pulumi.x.yaml", problems).split("\n").slice(1) };
+}
+
+/** The paths that were asked of GitHub, in the order of the alphabet. */
+function asked(): string[] {
+  return world.cloud.requests
+    .all()
+    .map(({ path }) => path)
+    .sort();
+}
+
+const file = "  stacks/Pulumi.x.yaml: ";
+
+test("a repository from before immutable subjects has a prefix of names", async () => {
+  expect(await ask("contoso/widgets")).toEqual({ subjectPrefix: "repo:contoso/widgets", lines: [] });
+  expect(asked()).toEqual(["/repos/contoso/widgets", "/repos/contoso/widgets/actions/oidc/customization/sub"]);
+});
+
+test("a newer repository has a prefix with ids", async () => {
+  expect(await ask("contoso/gadgets")).toEqual({ subjectPrefix: "repo:contoso@2001/gadgets@4004", lines: [] });
+});
+
+test("a repository that opted in to immutable subjects has a prefix with ids", async () => {
+  const path = "/repos/contoso/widgets/actions/oidc/customization/sub";
+  const { status } = await send(world, "PUT", `${production}${path}`, "ada-classic", {
+    use_default: true,
+    use_immutable_subject: true,
+  });
+
+  const { subjectPrefix } = await ask("contoso/widgets");
+
+  expect(status).toBe(201);
+  expect(subjectPrefix).toBe("repo:contoso@2001/widgets@4001");
+});
+
+test("the prefix has GitHub's case, whatever the file's", async () => {
+  expect(await ask("Contoso/WIDGETS")).toEqual({ subjectPrefix: "repo:contoso/widgets", lines: [] });
+});
+
+test("a file that pins the prefix needs no GitHub", async () => {
+  const facts = await ask("contoso/widgets", {
+    trust: "{ environment: none }",
+    more: "feedpass:subjectPrefix: repo:contoso@7/widgets@8",
+  });
+
+  expect(facts).toEqual({ subjectPrefix: "repo:contoso@7/widgets@8", lines: [] });
+  expect(asked()).toEqual([]);
+});
+
+test.each(["contoso/none", "fabrikam/none", "nobody/none"])(
+  "%s is a repository that GitHub does not know",
+  async (name) => {
+    const { lines } = await ask(name, { trust: "{ environment: release }" });
+
+    expect(lines).toEqual([
+      `${file}repository: GitHub knows no repository ${name} that this sign-in can see; check the name, and that GITHUB_TOKEN may read it`,
+    ]);
+  },
+);
+
+test.each(["mallory-classic", ""])("a private repository is as unknown to the token %j", async (token) => {
+  vi.stubEnv("GITHUB_TOKEN", token);
+
+  const { lines } = await ask("contoso/widgets");
+
+  expect(lines).toEqual([
+    `${file}repository: GitHub knows no repository contoso/widgets that this sign-in can see; check the name, and that GITHUB_TOKEN may read it`,
+  ]);
+});
+
+test("a repository that moved is told with its new name", async () => {
+  const { status } = await send(world, "PATCH", `${production}/repos/contoso/widgets`, "ada-classic", {
+    name: "sprockets",
+  });
+
+  const { lines } = await ask("contoso/widgets", { trust: "{ environment: release }" });
+
+  expect(status).toBe(200);
+  expect(lines).toEqual([
+    `${file}repository: GitHub has moved contoso/widgets to contoso/sprockets; write contoso/sprockets`,
+  ]);
+});
+
+test("an environment that the file trusts and does not make must exist, with its very name", async () => {
+  const environments = `${production}/repos/contoso/widgets/environments`;
+  const { status } = await send(world, "PUT", `${environments}/release`, "ada-classic", {});
+
+  const { lines } = await ask("contoso/widgets", {
+    trust: "{ environment: staging }, { environment: Release }, { environment: made }, { environment: constructor }",
+    more: "feedpass:environments: { made: {} }",
+  });
+
+  expect(status).toBe(200);
+  expect(lines).toEqual([
+    `${file}identities.reader.trust[0].environment: GitHub knows no environment "staging"; name it under environments to make it, or make it first`,
+    `${file}identities.reader.trust[1].environment: got "Release", expected "release"; subjects are case-sensitive: write it as GitHub does`,
+    `${file}identities.reader.trust[3].environment: GitHub knows no environment "constructor"; name it under environments to make it, or make it first`,
+  ]);
+});
+
+test("an environment that exists with its very name is no problem, also with a slash", async () => {
+  const environments = `${production}/repos/contoso/widgets/environments`;
+  const { status } = await send(world, "PUT", `${environments}/a%2Fb`, "ada-classic", {});
+
+  const { lines } = await ask("contoso/widgets", { trust: "{ environment: a/b }" });
+
+  expect(status).toBe(200);
+  expect(lines).toEqual([]);
+});
+
+test("subjects of another form than GitHub's default are refused, with what they are made of", async () => {
+  const path = "/repos/contoso/widgets/actions/oidc/customization/sub";
+  const { status } = await send(world, "PUT", `${production}${path}`, "ada-classic", {
+    use_default: false,
+    include_claim_keys: ["repo", "job_workflow_ref"],
+  });
+
+  const { lines } = await ask("contoso/widgets");
+
+  expect(status).toBe(201);
+  expect(lines).toEqual([
+    `${file}repository: its subjects are made of repo, job_workflow_ref, expected GitHub's default, repo and context; no trust entry would match; set the repository's OIDC subject template back to the default`,
+  ]);
+});
+
+test("a template that is the default in other words is no problem", async () => {
+  const path = "/repos/contoso/widgets/actions/oidc/customization/sub";
+  const { status } = await send(world, "PUT", `${production}${path}`, "ada-classic", {
+    use_default: false,
+    include_claim_keys: ["repo", "context"],
+  });
+
+  expect(status).toBe(201);
+  expect(await ask("contoso/widgets")).toEqual({ subjectPrefix: "repo:contoso/widgets", lines: [] });
+});
+
+test("a server that knows no customization has the prefix of names", async () => {
+  world.cloud.faults.add({ effect: { kind: "status", status: 404 }, path: /\/customization\/sub$/ });
+
+  expect(await ask("contoso/gadgets")).toEqual({ subjectPrefix: "repo:contoso/gadgets", lines: [] });
+});
+
+test.each(["no-such-token", "ada-over"])("GitHub does not accept the token %s", async (token) => {
+  vi.stubEnv("GITHUB_TOKEN", token);
+
+  const { lines } = await ask("contoso/widgets");
+
+  expect(lines).toEqual([
+    `${file}repository: GitHub does not accept the sign-in (401); set GITHUB_TOKEN to a token that is valid`,
+  ]);
+  expect(lines.join()).not.toContain(token);
+});
+
+test("a token without the permission to read Actions is told what it needs", async () => {
+  vi.stubEnv("GITHUB_TOKEN", "ada-fine");
+
+  const { lines } = await ask("contoso/widgets");
+
+  expect(lines).toEqual([
+    `${file}repository: GitHub refuses the sign-in (403: Resource not accessible by personal access token); the token needs to read the repository, its Actions settings and its environments`,
+  ]);
+});
+
+const limited =
+  "You have exceeded a secondary rate limit. Please wait a few minutes before you try again. If you reach out to GitHub Support for help, please include the request ID.";
+
+test.each([
+  [403, limited],
+  [429, limited],
+  [500, "Server Error"],
+  [503, "Server Error"],
+])("an answer of %d is no verdict on the file: run it again", async (status, words) => {
+  world.cloud.faults.add({ effect: { kind: "status", status } });
+
+  const { lines } = await ask("contoso/widgets");
+
+  expect(lines).toEqual([
+    `${file}repository: GitHub answered ${status} (${words}); run it again, or pin feedpass:subjectPrefix`,
+  ]);
+});
+
+test("a server that cannot be reached is told with the reason", async () => {
+  const closed = createServer();
+  closed.listen(0, "127.0.0.1");
+  await once(closed, "listening");
+  const bound = closed.address();
+  if (bound === null || typeof bound === "string") throw new Error("the server has no port");
+  closed.close();
+  await once(closed, "close");
+  vi.stubEnv("GITHUB_BASE_URL", `http://127.0.0.1:${bound.port}`);
+
+  const { lines } = await ask("contoso/widgets");
+  vi.stubEnv("GITHUB_BASE_URL", `${address}/`);
+
+  expect(lines).toEqual([
+    `${file}repository: GitHub cannot be reached (connect ECONNREFUSED 127.0.0.1:${bound.port}); run it again, or pin feedpass:subjectPrefix`,
+  ]);
+});
