@@ -29,7 +29,7 @@ export interface Recording<T> {
 }
 
 /** What the provider's functions answer, by token. */
-export type Answers = Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => object>>;
+type Answers = Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => object>>;
 
 /** What a preview has for an input that only the provider can tell. */
 export const notKnown = "(not known yet)";
