@@ -16,7 +16,7 @@ export interface Identity {
 }
 
 /** What a variable or secret holds. */
-export type SettingContent = "clientId" | "tenantId" | "subscriptionId" | "indexUrl" | "uploadUrl" | "credentials";
+type SettingContent = "clientId" | "tenantId" | "subscriptionId" | "indexUrl" | "uploadUrl" | "credentials";
 
 /** A variable or secret that a workflow reads. */
 export interface Setting {

@@ -11,7 +11,7 @@ export type SoundParts = Partial<Omit<Settings, "identities" | "environments">> 
   Pick<Settings, "identities" | "environments">;
 
 /** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
-export const credentialLimit = 20;
+const credentialLimit = 20;
 /** The same page: issuer, subject, audience and description. */
 const subjectLimit = 600;
 /** https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments */

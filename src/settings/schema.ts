@@ -66,7 +66,7 @@ const trustEntry = z.union(
 );
 
 /** A risk that a file can take on, by name. */
-export const acceptableRisks = ["pullRequestWrites"] as const;
+const acceptableRisks = ["pullRequestWrites"] as const;
 
 /** A day, also as the engine hands on one without quotes. */
 const day = z
