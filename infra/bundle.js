@@ -1,20 +1,48 @@
-// Makes TypeScript run on a plain Node: bundles an entry file and what it imports, and gives the result's address. It
-// takes tens of milliseconds, against a third of a second for a TypeScript loader, so that what runs is always what is
-// written, and no build step can be forgotten. docs/performance.md has the figures.
+// Makes TypeScript run on a plain Node: bundles an entry file and what it imports, and gives the result's address.
+// What runs is always what is written, and no build step can be forgotten. docs/performance.md has the figures.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { buildSync } from "esbuild";
 
-// Beside the packages, so that what stays outside of the bundle is found from there.
-const cache = fileURLToPath(new URL("../node_modules/.cache/feedpass", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
+// Beside the packages, so that what stays outside of a bundle is found from there.
+const cache = join(root, "node_modules/.cache/feedpass");
 
 /**
- * @param {string} entry the TypeScript file
+ * @param {string} entry the TypeScript file, an absolute path
  * @returns {string} the address of the module to import
  */
 export function bundle(entry) {
+  const file = join(cache, `${basename(entry, ".ts")}-${fingerprint()}.mjs`);
+  if (!existsSync(file)) {
+    // Several engines may start at once: each writes a file of its own and moves it into place whole.
+    mkdirSync(cache, { recursive: true });
+    const partial = `${file}.${process.pid}`;
+    writeFileSync(partial, build(entry));
+    renameSync(partial, file);
+  }
+  return pathToFileURL(file).href;
+}
+
+/** Of every source that a bundle may hold, and of the packages. Reading them takes a few milliseconds. */
+function fingerprint() {
+  const hash = createHash("sha256");
+  for (const folder of ["src", "infra", "cli", "sdks"]) {
+    for (const name of readdirSync(join(root, folder), { recursive: true }).sort()) {
+      if (/\.(js|ts)$/.test(name)) hash.update(name).update(readFileSync(join(root, folder, name)));
+    }
+  }
+  return hash
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function build(entry) {
+  // Loaded only when there is something to build.
+  const { buildSync } = createRequire(import.meta.url)("esbuild");
   const [output] = buildSync({
     entryPoints: [entry],
     bundle: true,
@@ -28,14 +56,5 @@ export function bundle(entry) {
     // What must be the same instance as the engine's runtime, or is CommonJS at heart, stays outside.
     external: ["@pulumi/pulumi", "@pulumi/azuread", "@pulumi/github", "undici", "commander", "yaml", "cli-table3"],
   }).outputFiles;
-  const hash = createHash("sha256").update(output.contents).digest("hex").slice(0, 16);
-  const file = join(cache, `${basename(entry, ".ts")}-${hash}.mjs`);
-  if (!existsSync(file)) {
-    // Several engines may start at once: each writes a file of its own and moves it into place whole.
-    mkdirSync(cache, { recursive: true });
-    const partial = `${file}.${process.pid}`;
-    writeFileSync(partial, output.contents);
-    renameSync(partial, file);
-  }
-  return pathToFileURL(file).href;
+  return output.contents;
 }

@@ -1,6 +1,9 @@
 // Where the engine starts the program.
 import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.js";
+import { loadLazily } from "./lazy.js";
+
+for (const name of ["typescript", "@npmcli/arborist"]) loadLazily(name);
 
 const { program } = await import(bundle(fileURLToPath(new URL("program.ts", import.meta.url))));
 export default program;
