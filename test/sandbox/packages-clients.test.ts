@@ -12,7 +12,7 @@ import { createPackageCloud, type Member } from "../support/packages.ts";
 import { type Finished, findPythonTools, openPythonClients, type PythonClients } from "../support/python.ts";
 
 const tools = await findPythonTools();
-const { cloud, feedIds, keys, token } = createPackageCloud();
+const { cloud, feedIds, keys, tokens } = await createPackageCloud();
 const feed = "pkgs.dev.azure.com/contoso/data/_packaging/python/pypi";
 const core = { name: "contoso-core", version: "1.0", files: { "contoso_core.py": "answer = 42\n" } };
 const files = {
@@ -69,7 +69,7 @@ describe.skipIf(!tools)("real clients of a feed", () => {
 
   /** Runs Python with what a job of this identity has, and checks that its token is not in what is printed. */
   async function run(as: Member, args: readonly string[], environment: Environment = {}): Promise<Finished> {
-    const password = await token(as);
+    const password = tokens[as];
     const finished = await clients.run(args, {
       PIP_INDEX_URL: `https://build:${password}@${feed}/simple/`,
       TWINE_REPOSITORY_URL: `https://${feed}/upload`,
@@ -196,7 +196,7 @@ describe.skipIf(!tools)("real clients of a feed", () => {
     });
 
     test("pip is told that a feed is not there in another scope", async () => {
-      const index = `https://build:${await token("reader")}@${feed.replace("/data", "")}/simple/`;
+      const index = `https://build:${tokens.reader}@${feed.replace("/data", "")}/simple/`;
 
       const { output } = await pipInstall("reader", ["-vv", "contoso-core"], { PIP_INDEX_URL: index });
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { packageData } from "../../sandbox/cloud/azure-devops/packages/entities.ts";
 import { seedPypi } from "../../sandbox/cloud/pypi/seed.ts";
@@ -6,9 +5,10 @@ import { buildWheel } from "../../sandbox/cloud/python-packages/wheel.ts";
 import type { Snapshot } from "../../sandbox/cloud/store.ts";
 import { expectRoutesExercised } from "../support/coverage.ts";
 import { tenant } from "../support/directory.ts";
+import { digest, lacks, linksOf, refusalOf, uploadForm, widgets } from "../support/package-requests.ts";
 import { createPackageCloud, type Member } from "../support/packages.ts";
 
-const { cloud, projectId, feedIds, keys, token } = createPackageCloud();
+const { cloud, projectId, feedIds, keys, tokens, send } = await createPackageCloud();
 const base = "https://pkgs.dev.azure.com/contoso";
 const scopes = [
   { scope: "of a project", feed: "python", root: `${base}/data/_packaging/python`, linked: `${base}/${projectId}` },
@@ -17,21 +17,15 @@ const scopes = [
 const shared = scopes[1].root;
 const internal = `${base}/_packaging/internal`;
 
-const widgets = buildWheel({
-  name: "Contoso.Widgets",
-  version: "1.0.0",
-  requiresPython: ">=3.9",
-  files: { "widgets.py": "" },
-});
 const requests = ["2.0", "3.0"].map((version) => ({ name: "requests", version, files: { "requests.py": version } }));
 const requests2 = buildWheel({ name: "requests", version: "2.0", files: { "requests.py": "2.0" } });
 
-const tokens = new Map<string, string>();
-let start: Snapshot;
+const get = (url: string, as: Member): Promise<Response> => send("GET", url, as);
+const upload = (root: string, as: Member = "contributor"): Promise<Response> =>
+  send("POST", `${root}/pypi/upload`, as, uploadForm());
 
-beforeAll(async () => {
-  for (const name of Object.keys(keys)) tokens.set(name, await token(name as Member));
-  tokens.set("stranger", await token("stranger"));
+let start: Snapshot;
+beforeAll(() => {
   seedPypi(cloud.store, { packages: requests });
   start = cloud.store.snapshot();
 });
@@ -40,60 +34,6 @@ beforeEach(() => {
   cloud.faults.clear();
 });
 afterAll(() => expectRoutesExercised(cloud, "test/sandbox/packages.test.ts"));
-
-const basic = (name: Member | "stranger"): string => `Basic ${btoa(`whoever:${tokens.get(name)}`)}`;
-
-const send = (method: string, url: string, name: Member, body?: string | FormData): Promise<Response> =>
-  cloud.fetch(
-    new Request(url, { method, headers: { Authorization: basic(name) }, ...(body === undefined ? {} : { body }) }),
-  );
-
-const get = (url: string, name: Member): Promise<Response> => send("GET", url, name);
-
-interface FormFields {
-  readonly [field: string]: string | undefined;
-}
-
-/** The form that twine sends; a field can be changed, or left out. */
-function uploadForm(fields: FormFields = {}, { fileName, content } = widgets): FormData {
-  const form = new FormData();
-  const all: FormFields = {
-    ":action": "file_upload",
-    protocol_version: "1",
-    metadata_version: "2.4",
-    name: "Contoso.Widgets",
-    version: "1.0.0",
-    filetype: "bdist_wheel",
-    pyversion: "py3",
-    requires_python: ">=3.9",
-    md5_digest: digest("md5", content),
-    sha256_digest: digest("sha256", content),
-    ...fields,
-  };
-  for (const [name, value] of Object.entries(all)) if (value !== undefined) form.append(name, value);
-  form.append("content", new Blob([new Uint8Array(content)]), fileName);
-  return form;
-}
-
-const upload = (root: string, name: Member = "contributor", form = uploadForm()): Promise<Response> =>
-  send("POST", `${root}/pypi/upload`, name, form);
-
-const linksOf = async (response: Response): Promise<string[]> =>
-  [...(await response.text()).matchAll(/href="([^"#]*)/g)].map(([, address = ""]) => address);
-
-/** Status, class and message of a refusal, and that its status line says the same. */
-async function refusalOf(response: Response) {
-  const body = (await response.json()) as { readonly typeKey: string; readonly message: string };
-  expect(response.statusText).toMatch(/^[A-Z][A-Za-z ]+ - .* \(DevOps Activity ID: [0-9A-F-]{36}\)$/);
-  expect(response.statusText).toContain(` - ${body.message} (`);
-  return { status: response.status, typeKey: body.typeKey, message: body.message };
-}
-
-const lacks = (name: Member, permission: string) => ({
-  status: 403,
-  typeKey: "FeedNeedsPermissionsException",
-  message: `User '${keys[name]}' lacks permission to complete this action. You need to have '${permission}'.`,
-});
 
 describe("signing in", () => {
   test.each([
@@ -115,15 +55,13 @@ describe("signing in", () => {
   });
 
   test("as a principal that is not in the organization is refused", async () => {
-    const headers = { Authorization: basic("stranger") };
-
-    const response = await cloud.fetch(new Request(`${shared}/pypi/simple/requests/`, { headers }));
+    const response = await send("GET", `${shared}/pypi/simple/requests/`, "stranger");
 
     expect(response.status).toBe(401);
   });
 
   test("takes the token as a bearer, or as the password of any user name", async () => {
-    const bearer = { Authorization: `Bearer ${tokens.get("contributor")}` };
+    const bearer = { Authorization: `Bearer ${tokens.contributor}` };
 
     const responses = await Promise.all([
       cloud.fetch(new Request(`${shared}/pypi/simple/requests/`, { headers: bearer })),
@@ -172,7 +110,7 @@ describe.each(scopes)("a feed $scope", ({ feed, root, linked }) => {
   test.each(["reader", "collaborator"] as const)("refuses an upload of a %s", async (role) => {
     const response = await upload(root, role);
 
-    expect(await refusalOf(response)).toEqual(lacks(role, "AddPackage"));
+    expect(await refusalOf(response)).toEqual(lacks(keys[role], "AddPackage"));
   });
 
   test("shows nothing to who has no role on it", async () => {
@@ -181,7 +119,7 @@ describe.each(scopes)("a feed $scope", ({ feed, root, linked }) => {
     const uploaded = await upload(root, "nobody");
 
     for (const response of [listed, downloaded, uploaded]) {
-      expect(await refusalOf(response)).toEqual(lacks("nobody", "ReadPackages"));
+      expect(await refusalOf(response)).toEqual(lacks(keys.nobody, "ReadPackages"));
     }
   });
 
@@ -230,7 +168,7 @@ describe.each(scopes)("a feed $scope", ({ feed, root, linked }) => {
       "requests-2.0-py3-none-any.whl",
       "requests-3.0-py3-none-any.whl",
     ]);
-    expect(await refusalOf(before)).toEqual(lacks("reader", "AddUpstreamPackage"));
+    expect(await refusalOf(before)).toEqual(lacks(keys.reader, "AddUpstreamPackage"));
     expect(Buffer.from(await saved.arrayBuffer()).equals(requests2.content)).toBe(true);
     expect(Buffer.from(await after.arrayBuffer()).equals(requests2.content)).toBe(true);
   });
@@ -274,7 +212,7 @@ describe.each(scopes)("a feed $scope", ({ feed, root, linked }) => {
 
     expect(hidden).toHaveLength(1);
     expect(await refusalOf(refused)).toMatchObject({ status: 404, typeKey: "PackageNotFoundException" });
-    expect(await refusalOf(denied)).toEqual(lacks("contributor", "AdministerFeed"));
+    expect(await refusalOf(denied)).toEqual(lacks(keys.contributor, "AdministerFeed"));
     expect(allowed.status).toBe(200);
     expect(await behavior.json()).toEqual({ versionsFromExternalUpstreams: "allowExternalVersions" });
     expect(shown).toHaveLength(2);
@@ -297,7 +235,7 @@ describe.each(scopes)("a feed $scope", ({ feed, root, linked }) => {
     const local = await linksOf(await get(`${root}@Local/pypi/simple/requests/`, "collaborator"));
     const uploaded = await upload(`${root}@Release`);
 
-    expect(await refusalOf(denied)).toEqual(lacks("collaborator", "UpdatePackage"));
+    expect(await refusalOf(denied)).toEqual(lacks(keys.collaborator, "UpdatePackage"));
     expect(unpromoted.status).toBe(404);
     expect(promoted.status).toBe(200);
     expect(address).toMatch(new RegExp(`/_packaging/${feedIds[feed]}@[0-9a-f-]{36}/pypi/download/`));
@@ -331,95 +269,6 @@ test("an organization that is not there is not found", async () => {
   const response = await get("https://pkgs.dev.azure.com/fabrikam/_packaging/shared/pypi/simple/", "reader");
 
   expect(response.status).toBe(404);
-});
-
-describe("an upload", () => {
-  test("of a file that is there is refused, even of the same bytes", async () => {
-    await upload(internal);
-
-    const response = await upload(internal);
-
-    expect(await response.clone().json()).toEqual({
-      $id: "1",
-      innerException: null,
-      message:
-        "The feed 'internal' already contains file 'contoso_widgets-1.0.0-py3-none-any.whl' in package 'Contoso.Widgets 1.0.0'.",
-      typeName:
-        "Microsoft.VisualStudio.Services.Packaging.Shared.WebApi.Exceptions.PackageAlreadyExistsException, Microsoft.VisualStudio.Services.Packaging.Shared.WebApi",
-      typeKey: "PackageAlreadyExistsException",
-      errorCode: 0,
-      eventId: 3000,
-    });
-    expect((await refusalOf(response)).status).toBe(409);
-  });
-
-  test("of a version that an upstream has is refused, and accepted by a feed without upstreams", async () => {
-    const form = () =>
-      uploadForm({ name: "requests", version: "2.0", md5_digest: undefined, sha256_digest: undefined }, requests2);
-
-    const refused = await upload(shared, "contributor", form());
-    const accepted = await upload(internal, "contributor", form());
-
-    expect(await refusalOf(refused)).toEqual({
-      status: 409,
-      typeKey: "PackageExistsInUpstreamException",
-      message:
-        "'requests 2.0' cannot be published to the feed because it exists in at least one of the feed's upstream sources. Publishing this copy would prevent you from using 'requests 2.0' from 'PyPI'. For more information, see https://go.microsoft.com/fwlink/?linkid=864880",
-    });
-    expect(accepted.status).toBe(202);
-  });
-
-  test.each<[string, FormFields, string]>([
-    ["another action", { ":action": "submit" }, "The field ':action' has to be 'file_upload'."],
-    ["no protocol version", { protocol_version: undefined }, "The field 'protocol_version' is missing."],
-    ["no name", { name: undefined }, "The field 'name' is missing."],
-    ["an empty version", { version: "" }, "The field 'version' is missing."],
-    ["a version that is none", { version: "latest" }, "'latest' is not a valid version."],
-    [
-      "a metadata version to come",
-      { metadata_version: "3.0" },
-      "Metadata version '3.0' is unsupported. Supported versions are: 1.0,1.1,1.2,2.0,2.1,2.2,2.3,2.4.",
-    ],
-    [
-      "another name than the file's",
-      { name: "fabrikam" },
-      "The file name 'contoso_widgets-1.0.0-py3-none-any.whl' does not match the package 'fabrikam 1.0.0' of type 'bdist_wheel'.",
-    ],
-    [
-      "another version than the file's",
-      { version: "1.0.1" },
-      "The file name 'contoso_widgets-1.0.0-py3-none-any.whl' does not match the package 'Contoso.Widgets 1.0.1' of type 'bdist_wheel'.",
-    ],
-    [
-      "another type than the file's",
-      { filetype: "sdist" },
-      "The file name 'contoso_widgets-1.0.0-py3-none-any.whl' does not match the package 'Contoso.Widgets 1.0.0' of type 'sdist'.",
-    ],
-    ["a wrong digest", { sha256_digest: "0".repeat(64) }, "The field 'sha256_digest' does not match the content."],
-    ["a wrong old digest", { md5_digest: "0".repeat(32) }, "The field 'md5_digest' does not match the content."],
-  ])("with %s is refused", async (_, fields, message) => {
-    const response = await upload(internal, "contributor", uploadForm(fields));
-
-    expect(await refusalOf(response)).toEqual({ status: 400, typeKey: "InvalidPackageException", message });
-    expect(packageData(cloud.store).files.all()).toEqual([]);
-  });
-
-  test("that is no form, has no file, or one that is no package is refused", async () => {
-    const withoutFile = uploadForm();
-    withoutFile.delete("content");
-    const responses = await Promise.all([
-      send("POST", `${internal}/pypi/upload`, "contributor", "hello"),
-      upload(internal, "contributor", withoutFile),
-      upload(internal, "contributor", uploadForm({}, { fileName: "widgets.exe", content: widgets.content })),
-    ]);
-
-    const refusals = await Promise.all(responses.map(refusalOf));
-    expect(refusals.map(({ status, message }) => [status, message])).toEqual([
-      [400, "The request is not a form with a file."],
-      [400, "The field 'content' has to be a file."],
-      [400, "'widgets.exe' is not the name of a wheel or source distribution."],
-    ]);
-  });
 });
 
 test("a message that no status line can carry is in the body alone", async () => {
@@ -464,7 +313,3 @@ test("packages survive in a saved state, each content once, and go when the feed
   ]);
   expect(Buffer.from(await restored.arrayBuffer()).equals(widgets.content)).toBe(true);
 });
-
-function digest(algorithm: string, content: Uint8Array): string {
-  return createHash(algorithm).update(content).digest("hex");
-}

@@ -19,12 +19,14 @@ export interface PackageCloud {
   readonly feedIds: Readonly<Record<string, string>>;
   /** Storage keys, as refusals name members. */
   readonly keys: Readonly<Record<Member, string>>;
-  /** An access token for Azure DevOps. */
-  token(member: Member | "stranger"): Promise<string>;
+  /** Access tokens for Azure DevOps, of the members and of a principal that is none. */
+  readonly tokens: Readonly<Record<Member | "stranger", string>>;
+  /** Sends a request with a member's token as the password of some user. */
+  send(method: string, url: string, as: Member | "stranger", body?: string | FormData): Promise<Response>;
 }
 
 /** The Microsoft cloud with feeds, and the public index beside it. */
-export function createPackageCloud(): PackageCloud {
+export async function createPackageCloud(): Promise<PackageCloud> {
   const { cloud, addClient, token } = createMicrosoftCloud(azureDevOps, pypi);
   const members = [...feedRoles, "nobody"] as const;
   const clients = new Map([...members, "stranger" as const].map((name) => [name, addClient({ displayName: name })]));
@@ -63,11 +65,18 @@ export function createPackageCloud(): PackageCloud {
     addMembership(cloud.store, subject, readers);
     if (name !== "nobody") for (const feed of feeds.all()) setFeedRole(cloud.store, feed, subject, name);
   }
+  const scope = "499b84ac-1321-427f-aa17-267ca6975798/.default";
+  const signedIn = [...clients].map(async ([name, each]) => [name, await token(each, scope)] as const);
+  const tokens = Object.fromEntries(await Promise.all(signedIn)) as PackageCloud["tokens"];
   return {
     cloud,
     projectId,
     feedIds: Object.fromEntries(feeds.all().map(({ id, name }) => [name, id])),
     keys,
-    token: (name) => token(client(name), "499b84ac-1321-427f-aa17-267ca6975798/.default"),
+    tokens,
+    send: (method, url, as, body) => {
+      const headers = { Authorization: `Basic ${btoa(`whoever:${tokens[as]}`)}` };
+      return cloud.fetch(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }));
+    },
   };
 }
