@@ -7,7 +7,7 @@ import Table from "cli-table3";
 import { execa } from "execa";
 import { mergedEnvironment } from "../sandbox/environment.ts";
 import { withProgress } from "../sandbox/progress.ts";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import { startSandbox } from "../sandbox/sandbox.ts";
 import { type Engine, ensureEngine } from "../sandbox/toolchain/engine.ts";
 import { alternate, spread } from "./measure.ts";
 

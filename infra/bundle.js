@@ -2,7 +2,6 @@
 // What runs is always what is written, and no build step can be forgotten. docs/performance.md has the figures.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -12,15 +11,15 @@ const cache = join(root, "node_modules/.cache/feedpass");
 
 /**
  * @param {string} entry the TypeScript file, an absolute path
- * @returns {string} the address of the module to import
+ * @returns {Promise<string>} the address of the module to import
  */
-export function bundle(entry) {
+export async function bundle(entry) {
   const file = join(cache, `${basename(entry, ".ts")}-${fingerprint()}.mjs`);
   if (!existsSync(file)) {
     // Several engines may start at once: each writes a file of its own and moves it into place whole.
     mkdirSync(cache, { recursive: true });
     const partial = `${file}.${process.pid}`;
-    writeFileSync(partial, build(entry));
+    writeFileSync(partial, await build(entry));
     renameSync(partial, file);
   }
   return pathToFileURL(file).href;
@@ -40,10 +39,10 @@ function fingerprint() {
     .slice(0, 16);
 }
 
-function build(entry) {
+async function build(entry) {
   // Loaded only when there is something to build.
-  const { buildSync } = createRequire(import.meta.url)("esbuild");
-  const [output] = buildSync({
+  const esbuild = await import("esbuild");
+  const { outputFiles } = await esbuild.build({
     entryPoints: [entry],
     bundle: true,
     write: false,
@@ -55,6 +54,6 @@ function build(entry) {
     logLevel: "error",
     // What must be the same instance as the engine's runtime, or is CommonJS at heart, stays outside.
     external: ["@pulumi/pulumi", "@pulumi/azuread", "@pulumi/github", "undici", "commander", "yaml", "cli-table3"],
-  }).outputFiles;
-  return output.contents;
+  });
+  return outputFiles[0].contents;
 }

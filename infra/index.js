@@ -5,5 +5,5 @@ import { loadLazily } from "./lazy.js";
 
 for (const name of ["typescript", "@npmcli/arborist"]) loadLazily(name);
 
-const { program } = await import(bundle(fileURLToPath(new URL("program.ts", import.meta.url))));
+const { program } = await import(await bundle(fileURLToPath(new URL("program.ts", import.meta.url))));
 export default program;

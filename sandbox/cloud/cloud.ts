@@ -5,7 +5,7 @@ import type { CloudContext, CloudService } from "./service.ts";
 import { Store } from "./store.ts";
 
 /** The request's host belongs to no emulated service. Nothing is sent anywhere. */
-export class UnknownHostError extends Error {
+class UnknownHostError extends Error {
   constructor(host: string) {
     super(`the sandbox has no service at ${host}, and nothing outside of it can be reached`);
   }

@@ -14,7 +14,7 @@ export class ServiceError extends Error {
 }
 
 /** The body of every refusal (https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/414 shows one). */
-export function errorBody(error: Pick<ServiceError, "message" | "typeKey" | "typeName">): object {
+function errorBody(error: Pick<ServiceError, "message" | "typeKey" | "typeName">): object {
   return {
     $id: "1",
     innerException: null,

@@ -18,11 +18,6 @@ export function parseApplicationId(id: string): string {
   return match(id, /^\/applications\/([^/]+)$/, "/applications/OBJECT_ID")[0];
 }
 
-/** The object id in `/servicePrincipals/{object id}`. */
-export function parseServicePrincipalId(id: string): string {
-  return match(id, /^\/servicePrincipals\/([^/]+)$/, "/servicePrincipals/OBJECT_ID")[0];
-}
-
 /** `{application}/{kind}/{id}`, as credentials and passwords are named. */
 export function parseCredentialId(id: string, kind: "federatedIdentityCredential" | "password"): PartId {
   return partOf(match(id, new RegExp(`^([^/]+)/${kind}/([^/]+)$`), `APPLICATION_OBJECT_ID/${kind}/ID`));
