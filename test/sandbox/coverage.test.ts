@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createCloud } from "../../sandbox/cloud/cloud.ts";
+import { coveragePage } from "../../sandbox/cloud/coverage-page.ts";
 import { allServices } from "../../sandbox/cloud/services.ts";
 
 const { services } = createCloud({ services: allServices });
@@ -10,11 +11,17 @@ test.each(services)("$name: the coverage table lists exactly the routes that are
     app.routes.filter((route) => route.method !== "ALL").map((route) => `${route.method} ${host}${route.path}`),
   );
 
-  expect(service.coverage.map((row) => `${row.method} ${row.host}${row.path}`).sort()).toEqual([...new Set(registered)].sort());
+  expect(service.coverage.map((row) => `${row.method} ${row.host}${row.path}`).sort()).toEqual(
+    [...new Set(registered)].sort(),
+  );
 });
 
 test.each(services)("$name: every route names its source and a test file that exists", (service) => {
   const broken = service.coverage.filter((row) => !/^https:\/\//.test(row.source) || !existsSync(row.testedBy));
 
   expect(broken).toEqual([]);
+});
+
+test("the page of the documentation is what npm run docs writes", () => {
+  expect(readFileSync("docs/sandbox-coverage.md", "utf8")).toBe(coveragePage(services));
 });
