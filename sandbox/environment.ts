@@ -27,27 +27,9 @@ export interface EnvironmentOptions {
  * What could lead a command out of it, or sign it in elsewhere, is unset.
  */
 export function sandboxEnvironment(options: EnvironmentOptions): Environment {
-  const { proxyUrl, authorityFile, backendFolder, credentials } = options;
-  const loopback = "127.0.0.1,localhost,::1";
+  const { backendFolder, credentials } = options;
   return {
-    // The way in. curl reads only the lower-case names for http, Go and Python read either.
-    HTTPS_PROXY: proxyUrl,
-    https_proxy: proxyUrl,
-    HTTP_PROXY: proxyUrl,
-    http_proxy: proxyUrl,
-    ALL_PROXY: proxyUrl,
-    all_proxy: proxyUrl,
-    NO_PROXY: loopback,
-    no_proxy: loopback,
-    // Node looks at the proxy by itself from 22.21 and 24 on, and only when it is asked to.
-    NODE_USE_ENV_PROXY: "1",
-    // Whom to trust: Go, Node, Python's requests (twine, az), curl, pip, git.
-    SSL_CERT_FILE: authorityFile,
-    NODE_EXTRA_CA_CERTS: authorityFile,
-    REQUESTS_CA_BUNDLE: authorityFile,
-    CURL_CA_BUNDLE: authorityFile,
-    PIP_CERT: authorityFile,
-    GIT_SSL_CAINFO: authorityFile,
+    ...networkEnvironment(options),
     // Who one is: the platform team's service principal, and a token of its GitHub organization.
     ARM_TENANT_ID: credentials.tenantId,
     ARM_CLIENT_ID: credentials.clientId,
@@ -69,6 +51,34 @@ export function sandboxEnvironment(options: EnvironmentOptions): Environment {
     PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     PULUMI_ACCESS_TOKEN: undefined,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+}
+
+/** The way into the private internet alone, for commands that sign in as somebody else. */
+export function networkEnvironment({
+  proxyUrl,
+  authorityFile,
+}: Pick<EnvironmentOptions, "proxyUrl" | "authorityFile">): Environment {
+  const loopback = "127.0.0.1,localhost,::1";
+  return {
+    // The way in. curl reads only the lower-case names for http, Go and Python read either.
+    HTTPS_PROXY: proxyUrl,
+    https_proxy: proxyUrl,
+    HTTP_PROXY: proxyUrl,
+    http_proxy: proxyUrl,
+    ALL_PROXY: proxyUrl,
+    all_proxy: proxyUrl,
+    NO_PROXY: loopback,
+    no_proxy: loopback,
+    // Node looks at the proxy by itself from 22.21 and 24 on, and only when it is asked to.
+    NODE_USE_ENV_PROXY: "1",
+    // Whom to trust: Go, Node, Python's requests (twine, az), curl, pip, git.
+    SSL_CERT_FILE: authorityFile,
+    NODE_EXTRA_CA_CERTS: authorityFile,
+    REQUESTS_CA_BUNDLE: authorityFile,
+    CURL_CA_BUNDLE: authorityFile,
+    PIP_CERT: authorityFile,
+    GIT_SSL_CAINFO: authorityFile,
   };
 }
 

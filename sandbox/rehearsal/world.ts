@@ -1,0 +1,130 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type FeedLocation, feedPath } from "../../src/feed.ts";
+import { azureDevOpsData, type Feed } from "../cloud/azure-devops/entities.ts";
+import { addPackageFile, filesOf } from "../cloud/azure-devops/packages/feed-packages.ts";
+import { type Cloud, createCloud } from "../cloud/cloud.ts";
+import { findRepository, findUser } from "../cloud/github/accounts.ts";
+import { gitHubData } from "../cloud/github/data.ts";
+import { seedGitHub } from "../cloud/github/seed.ts";
+import { seedPypi } from "../cloud/pypi/seed.ts";
+import { buildWheel } from "../cloud/python-packages/wheel.ts";
+import type { CloudContext } from "../cloud/service.ts";
+import { allServices } from "../cloud/services.ts";
+import type { Snapshot, Store } from "../cloud/store.ts";
+import { type Environment, networkEnvironment } from "../environment.ts";
+import { openInternet } from "../internet.ts";
+import type { PythonTools } from "../toolchain/python.ts";
+
+/** A copy of the emulated services, to rehearse in: whatever happens there, the sandbox itself stays as it is. */
+export interface World {
+  readonly cloud: Cloud;
+  readonly context: CloudContext;
+  /** The way in, for the processes of jobs. */
+  readonly network: Environment;
+  /** Whether the stack's feed takes packages from upstream sources. */
+  readonly hasUpstream: boolean;
+  /** A repository of the same owner that the stack says nothing about, `owner/name`. */
+  readonly otherRepository: string;
+  close(): Promise<void>;
+}
+
+/** Who starts the jobs: nobody whom a file would name as a reviewer. */
+export const actor = "feedpass-rehearsal";
+
+/** A package that somebody published to the feed before, and that the project needs. */
+export const privatePackage = { name: "feedpass-rehearsal-core", version: "1.0" };
+
+/** A package that the public index has and the feed has not, for one job each: once it is saved, everybody finds it. */
+export const publicPackage = (number: number) => ({ name: `feedpass-rehearsal-public-${number}`, version: "1.0" });
+
+/** What `python -m build` installs, for the project. */
+export const buildBackEnd = "setuptools";
+
+export interface WorldOptions {
+  /** What the services know once the stack is applied. */
+  readonly state: Snapshot;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly feed: FeedLocation;
+  readonly tools: PythonTools;
+  /** How many public packages there have to be. */
+  readonly publicPackages: number;
+}
+
+/** @throws Error where the feed is not there */
+export async function openWorld({ state, repository, feed, tools, publicPackages }: WorldOptions): Promise<World> {
+  const cloud = createCloud({ services: allServices });
+  const { store } = cloud;
+  store.restore(state);
+  seedPypi(store, {
+    folder: tools.wheelsFolder,
+    packages: Array.from({ length: publicPackages }, (_, number) => ({
+      ...publicPackage(number),
+      files: { [`feedpass_rehearsal_public_${number}.py`]: "" },
+    })),
+  });
+  const found = findFeed(store, feed);
+  stockFeed(store, found, tools);
+  const otherRepository = prepareGitHub(store, repository);
+
+  const folder = mkdtempSync(join(tmpdir(), "feedpass-world-"));
+  const authorityFile = join(folder, "authority.pem");
+  const internet = await openInternet(cloud);
+  writeFileSync(authorityFile, internet.authority);
+  return {
+    cloud,
+    context: { store, now: Date.now, fetch: (request) => cloud.fetch(request) },
+    network: networkEnvironment({ proxyUrl: internet.proxyUrl, authorityFile }),
+    hasUpstream: found.upstreamEnabled && found.upstreamSources.length > 0,
+    otherRepository,
+    async close() {
+      await internet.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function findFeed(store: Store, location: FeedLocation): Feed {
+  const same = (left: string, right: string | undefined) => left.toLowerCase() === right?.toLowerCase();
+  const { organizations, projects, feeds } = azureDevOpsData(store);
+  const organization = organizations.find(({ name }) => same(name, location.organization));
+  const project = projects.find(
+    ({ organizationId, name }) => organizationId === organization?.id && same(name, location.project),
+  );
+  const found = feeds.find(
+    ({ organizationId, projectId, name, deletedDate }) =>
+      organizationId === organization?.id &&
+      projectId === (project?.id ?? null) &&
+      same(name, location.name) &&
+      deletedDate === null,
+  );
+  if (!found) throw new Error(`there is no feed ${feedPath(location)}`);
+  return found;
+}
+
+/** What a feed in use has: a private package, and the build back end, which somebody who may has brought in. */
+function stockFeed(store: Store, feed: Feed, tools: PythonTools): void {
+  const own = buildWheel({ ...privatePackage, files: { "feedpass_rehearsal_core.py": "answer = 42\n" } });
+  if (filesOf(store, feed.id, privatePackage.name).length === 0) {
+    addPackageFile(store, feed.id, { ...own, requiresPython: null, upstreamId: null });
+  }
+  if (filesOf(store, feed.id, buildBackEnd).length > 0) return;
+  const fileName = readdirSync(tools.wheelsFolder).find((name) => name.startsWith(`${buildBackEnd}-`));
+  if (fileName === undefined) throw new Error(`there is no wheel of ${buildBackEnd} in ${tools.wheelsFolder}`);
+  const content = readFileSync(join(tools.wheelsFolder, fileName));
+  const [upstream] = feed.upstreamSources;
+  addPackageFile(store, feed.id, { fileName, content, requiresPython: null, upstreamId: upstream?.id ?? null });
+}
+
+/** Somebody who starts jobs, and a repository that is another one. */
+function prepareGitHub(store: Store, repository: string): string {
+  const data = gitHubData(store);
+  const [owner = ""] = repository.split("/");
+  const name = "feedpass-rehearsal-other";
+  const users = findUser(data, actor) ? [] : [{ login: actor }];
+  const repositories = findRepository(data, owner, name) ? [] : [{ owner, name, private: true }];
+  seedGitHub(store, { users, repositories });
+  return `${owner}/${name}`;
+}
