@@ -36,8 +36,10 @@ function urnTail(urn: string): string {
 /** What a run makes up, by what it is: ids and the properties that carry them. */
 function idMasks(resources: readonly StateResource[]): Map<string, string> {
   const masks = new Map<string, string>();
-  for (const { urn, id, outputs = {} } of resources) {
-    for (const [name, value] of Object.entries({ ...outputs, id })) {
+  // The state lists resources in the order in which they were done, which differs from run to run.
+  const ordered = resources.toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
+  for (const { urn, id, outputs = {} } of ordered) {
+    for (const [name, value] of Object.entries({ ...outputs, id }).sort()) {
       if (typeof value === "string" && /[0-9a-f]{8}-|^vssgp\.|^aadsp\./.test(value) && !masks.has(value)) {
         masks.set(value, `<${name} of ${urnTail(urn)}>`);
       }
