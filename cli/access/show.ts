@@ -3,12 +3,20 @@ import { accessChanges } from "../../src/access/changes.ts";
 import { grantsOf } from "../../src/access/grants.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
 import { renderProblems } from "../../src/settings/problem.ts";
-import type { AccessOptions } from "../commands/access.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { coloursFor, complain, print, visible } from "../output.ts";
 import { findProject, type Project, stackOf } from "../project.ts";
 import { changeLines, changesMarkdown, grantsInOrder, grantsMarkdown, grantTables, markdownText } from "./render.ts";
 import { type FileProblems, type State, stateOnDisk, statesSince } from "./states.ts";
+
+/** What the command line said. */
+export interface AccessOptions {
+  readonly feed?: string;
+  readonly diff?: string;
+  readonly exitCode?: true;
+  readonly markdown?: true;
+  readonly json?: true;
+}
 
 /** Runs `feedpass access`. */
 export async function showAccess(given: readonly string[], options: AccessOptions): Promise<ExitCode> {

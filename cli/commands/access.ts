@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { AccessOptions } from "../access/show.ts";
 import { Failure, type Finish } from "../failure.ts";
 
 /** `feedpass access`: who may do what on which feed and from where, from the stack files alone. */
@@ -28,13 +29,4 @@ Examples:
       const { showAccess } = await import("../access/show.ts");
       finish(await showAccess(stacks, options));
     });
-}
-
-/** What the command line said. */
-export interface AccessOptions {
-  readonly feed?: string;
-  readonly diff?: string;
-  readonly exitCode?: true;
-  readonly markdown?: true;
-  readonly json?: true;
 }
