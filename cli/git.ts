@@ -30,6 +30,28 @@ export async function listFiles(
   return new Map(files);
 }
 
+/**
+ * The files under some paths that differ from a commit, in the working tree as it is: changed, added or gone, those
+ * that git does not follow yet as well. Relative to the folder.
+ * @param reference a branch, tag or commit
+ * @throws Failure where there is no checkout, or no such commit in it
+ */
+export async function changedFiles(
+  folder: string,
+  reference: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  if (reference.startsWith("-")) throw unknownReference(reference);
+  const compare = ["diff", "--name-only", "--no-renames", "--no-ext-diff", "--relative", "-z", reference, "--"];
+  const outputs = await Promise.all([
+    git(folder, [...compare, ...paths]),
+    git(folder, ["ls-files", "--others", "--exclude-standard", "-z", "--", ...paths]),
+  ]).catch((error: unknown) => {
+    throw explained(error, folder, reference);
+  });
+  return outputs.flatMap((output) => output.toString().split("\0")).filter((path) => path !== "");
+}
+
 /** The contents of blobs, all of them from one process. */
 export async function readBlobs(folder: string, ids: readonly BlobId[]): Promise<Map<BlobId, Buffer>> {
   const blobs = new Map<BlobId, Buffer>();
@@ -54,7 +76,8 @@ export function isBlob(content: Buffer, id: BlobId): boolean {
   return createHash(algorithm).update(`blob ${content.length}\0`).update(content).digest("hex") === id;
 }
 
-function git(folder: string, parameters: readonly string[], input = ""): Promise<Buffer> {
+/** What git writes to standard output. */
+export function git(folder: string, parameters: readonly string[], input = ""): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const options = {
       cwd: folder,
@@ -80,7 +103,7 @@ function explained(error: unknown, folder: string, reference: string): unknown {
     return new Failure("git is not installed, and what a branch or commit holds is asked from it");
   }
   if (/not a git repository/i.test(error.message)) return new Failure(`${folder} is in no git checkout`);
-  if (/not a valid object name|not a tree object/i.test(error.message)) return unknownReference(reference);
+  if (/not a valid object name|not a tree object|bad revision/i.test(error.message)) return unknownReference(reference);
   return new Failure(`git could not list ${reference}: ${error.message}`);
 }
 

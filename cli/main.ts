@@ -1,10 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { accessCommand } from "./commands/access.ts";
+import { workflowCommand } from "./commands/workflow.ts";
 import { type ExitCode, Failure, type Finish } from "./failure.ts";
 import { coloursFor, complain } from "./output.ts";
 
 /** Every command, in the order of the help. One file each; what is heavy is imported when the command runs. */
-const commands: readonly ((finish: Finish) => Command)[] = [accessCommand];
+const commands: readonly ((finish: Finish) => Command)[] = [accessCommand, workflowCommand];
 
 /**
  * Runs one command line.

@@ -81,7 +81,7 @@ export async function statesSince(
 }
 
 /** What all stacks share. A Pulumi.yaml that cannot be read says nothing about any of them. */
-function sharedBy(content: Buffer, name: string): FileConfig {
+export function sharedBy(content: Buffer, name: string): FileConfig {
   const { file, problems } = readProjectFile(content.toString());
   if (file === undefined) throw new Failure(renderProblems(name, problems));
   return file;

@@ -28,7 +28,7 @@ export const indexUrl = "https://pkgs.dev.azure.com/contoso/data/_packaging/pyth
 export const uploadUrl = "https://pkgs.dev.azure.com/contoso/data/_packaging/python/pypi/upload";
 
 /** A job on a push to main, with the permissions of the printed workflow. */
-export const pushToMain: JobRequest = {
+const pushToMain: JobRequest = {
   repository: "contoso/widgets",
   event: "push",
   ref: "refs/heads/main",
