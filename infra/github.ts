@@ -3,35 +3,43 @@ import type { RequestError } from "@octokit/request-error";
 import type { Repository } from "../src/repository.ts";
 import type { Problem } from "../src/settings/problem.ts";
 import type { Settings } from "../src/settings/schema.ts";
+import { type RepositoryClaims, type RepositorySubjects, subjectsOf } from "../src/subjects/repository-subjects.ts";
 import { nameSubjectPrefix, trustOf } from "../src/trust.ts";
 
 /** What only GitHub knows of a repository, and what of it makes the file wrong. */
 export interface GitHubFacts {
-  /** How the subjects of the repository's jobs begin, e.g. `repo:contoso@1/widgets@2`. */
-  readonly subjectPrefix: string;
+  /** How the subjects of the repository's jobs are made. */
+  readonly subjects: RepositorySubjects;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Asks GitHub for the subject prefix, and whether the environments exist that the file trusts and does not make. A file
+ * Asks GitHub how it makes subjects, and whether the environments exist that the file trusts and does not make. A file
  * that pins the prefix needs no answer, and nothing is asked.
  */
 export async function askGitHub(repository: Repository, settings: Settings): Promise<GitHubFacts> {
-  if (settings.subjectPrefix !== undefined) return { subjectPrefix: settings.subjectPrefix, problems: [] };
+  const { subjectPrefix, subjectTemplate, repositoryId } = settings;
+  const pinned = {
+    ...(subjectTemplate === undefined ? {} : { template: subjectTemplate }),
+    claims: repositoryId === undefined ? {} : { repository_id: repositoryId },
+  };
+  if (subjectPrefix !== undefined) return { subjects: subjectsOf(subjectPrefix, pinned), problems: [] };
   const ask = await connect();
-  const guess = nameSubjectPrefix(repository.owner, repository.name);
+  const guess = subjectsOf(nameSubjectPrefix(repository.owner, repository.name), pinned);
   try {
-    const [moved, subject, environments] = await Promise.all([
-      movedProblems(ask, repository),
-      askSubject(ask, repository),
+    const [found, customization, environments] = await Promise.all([
+      askRepository(ask, repository),
+      askCustomization(ask, repository, subjectTemplate),
       Promise.all(foreignEnvironments(settings).map((place) => environmentProblems(ask, repository, place))),
     ]);
     // A repository that is not there answers every question with the same 404; the first one says it.
-    if (moved.length > 0) return { subjectPrefix: guess, problems: moved };
-    return { subjectPrefix: subject.prefix ?? guess, problems: [...subject.problems, ...environments.flat()] };
+    if (found.problems.length > 0) return { subjects: guess, problems: found.problems };
+    const { prefix = guess.prefix, template, problems } = customization;
+    const subjects = subjectsOf(prefix, { ...(template ? { template } : {}), claims: found.claims });
+    return { subjects, problems: [...problems, ...environments.flat()] };
   } catch (error) {
     if (!isFailedRequest(error)) throw error;
-    return { subjectPrefix: guess, problems: [{ path: "repository", text: noAnswer(error) }] };
+    return { subjects: guess, problems: [{ path: "repository", text: noAnswer(error) }] };
   }
 }
 
@@ -68,37 +76,75 @@ async function found<T>(answer: Promise<{ data: T }>): Promise<T | undefined> {
   }
 }
 
-async function movedProblems(ask: Ask, { owner, name }: Repository): Promise<Problem[]> {
-  const data = await found(ask("GET /repos/{owner}/{repo}", { owner, repo: name }));
-  const written = `${owner}/${name}`;
-  if (data === undefined) {
-    const text = `GitHub knows no repository ${written} that this sign-in can see; check the name, and that GITHUB_TOKEN may read it`;
-    return [{ path: "repository", text }];
-  }
-  if (data.full_name.toLowerCase() === written.toLowerCase()) return [];
-  return [{ path: "repository", text: `GitHub has moved ${written} to ${data.full_name}; write ${data.full_name}` }];
+interface RepositoryAnswer {
+  readonly claims: RepositoryClaims;
+  readonly problems: readonly Problem[];
 }
 
-interface SubjectAnswer {
+async function askRepository(ask: Ask, { owner, name }: Repository): Promise<RepositoryAnswer> {
+  const data = await found(ask("GET /repos/{owner}/{repo}", { owner, repo: name }));
+  const written = `${owner}/${name}`;
+  const refused = (text: string) => ({ claims: {}, problems: [{ path: "repository", text }] });
+  if (data === undefined) {
+    return refused(
+      `GitHub knows no repository ${written} that this sign-in can see; check the name, and that GITHUB_TOKEN may read it`,
+    );
+  }
+  if (data.full_name.toLowerCase() !== written.toLowerCase()) {
+    return refused(`GitHub has moved ${written} to ${data.full_name}; write ${data.full_name}`);
+  }
+  const claims = {
+    repository: data.full_name,
+    repository_id: String(data.id),
+    repository_owner: data.owner.login,
+    repository_owner_id: String(data.owner.id),
+    ...(data.visibility === undefined ? {} : { repository_visibility: data.visibility }),
+  };
+  return { claims, problems: [] };
+}
+
+interface CustomizationAnswer {
+  /** Undefined from a server that does not tell it. */
   readonly prefix: string | undefined;
+  /** Undefined for the default. */
+  readonly template: readonly string[] | undefined;
   readonly problems: readonly Problem[];
 }
 
 /**
  * The prefix is what GitHub says it is: neither the repository's age nor any flag tells it.
  * https://docs.github.com/rest/actions/oidc
+ * @param pinned the template that the file pins: it is not asked for
  */
-async function askSubject(ask: Ask, { owner, name }: Repository): Promise<SubjectAnswer> {
+async function askCustomization(
+  ask: Ask,
+  { owner, name }: Repository,
+  pinned: readonly string[] | undefined,
+): Promise<CustomizationAnswer> {
   const data = await found(ask("GET /repos/{owner}/{repo}/actions/oidc/customization/sub", { owner, repo: name }));
   // No customization, from a server that does not tell the prefix: the default.
-  if (data === undefined) return { prefix: undefined, problems: [] };
+  if (data === undefined) return { prefix: undefined, template: pinned, problems: [] };
   const { use_default, include_claim_keys, sub_claim_prefix } = data as typeof data & { sub_claim_prefix?: string };
-  const keys = include_claim_keys ?? [];
-  const usual = use_default || keys.join() === "repo,context";
-  const text =
-    `its subjects are made of ${keys.join(", ")}, expected GitHub's default, repo and context; ` +
-    "no trust entry would match; set the repository's OIDC subject template back to the default";
-  return { prefix: sub_claim_prefix, problems: usual ? [] : [{ path: "repository", text }] };
+  const own = use_default ? undefined : include_claim_keys;
+  const answer = { prefix: sub_claim_prefix, problems: [] };
+  if (pinned !== undefined || use_default) return { ...answer, template: pinned };
+  if (own !== undefined && own.length > 0) return { ...answer, template: own };
+  return { ...answer, ...(await askOrganization(ask, owner)) };
+}
+
+/** The template of the organization is for repositories that gave up the default and have none of their own. */
+async function askOrganization(ask: Ask, org: string): Promise<Pick<CustomizationAnswer, "template" | "problems">> {
+  try {
+    const data = await found(ask("GET /orgs/{org}/actions/oidc/customization/sub", { org }));
+    const keys = data?.include_claim_keys ?? [];
+    return { template: keys.length > 0 ? keys : undefined, problems: [] };
+  } catch (error) {
+    if (!isFailedRequest(error) || error.status !== 403) throw error;
+    const text =
+      `its subjects follow the template of the organization ${org}, which this sign-in may not read; ` +
+      "pin it as feedpass:subjectTemplate, or give the token the organization's administration to read";
+    return { template: undefined, problems: [{ path: "repository", text }] };
+  }
 }
 
 interface ForeignEnvironment {

@@ -1,6 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
 import { RepositoryAccess } from "../src/components/repository-access.ts";
 import { parseRepository } from "../src/repository.ts";
-import { subjectProblems } from "../src/settings/rules.ts";
+import { roleReason } from "../src/settings/meaning.ts";
+import type { Settings } from "../src/settings/schema.ts";
+import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { refuse, readSettings } from "./configuration.ts";
 import { askGitHub } from "./github.ts";
 import { createProviders } from "./providers.ts";
@@ -9,15 +12,19 @@ import { createProviders } from "./providers.ts";
 export async function program() {
   const settings = readSettings();
   const repository = parseRepository(settings.repository);
-  const known = await askGitHub(repository, settings);
-  refuse([...known.problems, ...subjectProblems(settings, known.subjectPrefix)]);
+  const { subjects, problems } = await askGitHub(repository, settings);
+  const judged = judgeSubjects(settings, subjects);
+  refuse([...problems, ...judged.problems]);
+  for (const { path, text } of judged.warnings) await pulumi.log.warn(`${path}: ${text}`);
+  await tellRoles(settings);
 
   const { organization = "" } = settings.feed.organization === undefined ? settings : settings.feed;
   const access = new RepositoryAccess(
     "access",
     {
       repository,
-      subjectPrefix: known.subjectPrefix,
+      subjectPrefix: subjects.prefix,
+      subjects: { template: subjects.template, claims: subjects.claims, ...federationOf(settings) },
       tenantId: settings.tenantId,
       subscriptionId: settings.subscriptionId,
       feed: {
@@ -34,10 +41,18 @@ export async function program() {
   );
   return {
     repository: settings.repository,
-    subjectPrefix: known.subjectPrefix,
+    subjectPrefix: subjects.prefix,
     identities: access.identities,
     feedId: access.feedId,
     indexUrl: access.indexUrl,
     uploadUrl: access.uploadUrl,
   };
+}
+
+/** Says which role an identity has, and why, where the file says what the identity is for. */
+async function tellRoles({ identities, feed }: Settings): Promise<void> {
+  for (const [name, identity] of Object.entries(identities)) {
+    const reason = roleReason(identity, feed);
+    if (reason !== undefined) await pulumi.log.info(`identities.${name}: role ${identity.role}: ${reason}`);
+  }
 }

@@ -15,6 +15,36 @@ export interface FeedLocation {
 export const feedRoles = ["reader", "collaborator", "contributor"] as const;
 export type FeedRole = (typeof feedRoles)[number];
 
+/** The licences that an identity can have in the organization. https://learn.microsoft.com/azure/devops/organizations/security/access-levels */
+export const licences = ["stakeholder", "express"] as const;
+export type Licence = (typeof licences)[number];
+
+/** What an identity is for, where that is said in place of a role. */
+export interface Intent {
+  readonly pull?: true | undefined;
+  readonly publish?: true | undefined;
+}
+
+/** The role that an intent takes, and why. */
+export interface IntendedRole {
+  readonly role: FeedRole;
+  readonly reason: string;
+}
+
+/**
+ * The least role for what an identity is for. A reader cannot install a package that the feed has yet to save from an
+ * upstream: https://learn.microsoft.com/azure/devops/artifacts/feeds/feed-permissions
+ * @param upstreams whether the feed has upstream sources; undefined where nobody said
+ * @returns undefined where it depends on what nobody said, or nothing is intended
+ */
+export function roleFor({ pull, publish }: Intent, upstreams: boolean | undefined): IntendedRole | undefined {
+  if (publish) return { role: "contributor", reason: "publish: true takes the role that uploads" };
+  if (!pull || upstreams === undefined) return undefined;
+  return upstreams
+    ? { role: "collaborator", reason: "pull: true takes the role that saves packages from the feed's upstreams" }
+    : { role: "reader", reason: "pull: true takes no more where the feed has no upstreams" };
+}
+
 /** The organization's own address, as the Azure DevOps provider wants it. */
 export function organizationUrl(organization: string): string {
   return `https://dev.azure.com/${encodeURIComponent(organization)}`;

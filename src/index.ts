@@ -5,7 +5,7 @@ export {
   type EnvironmentProtection,
 } from "./components/actions-settings.ts";
 export { FeedMembership, type FeedMembershipArgs, type FeedProject } from "./components/feed-membership.ts";
-export { PipelineIdentity, type PipelineIdentityArgs } from "./components/pipeline-identity.ts";
+export { PipelineIdentity, type PipelineIdentityArgs, type SubjectArgs } from "./components/pipeline-identity.ts";
 export { type IdentityOutputs, RepositoryAccess, type RepositoryAccessArgs } from "./components/repository-access.ts";
 export { type FeedLocation, type FeedRole, feedRoles, feedUrls } from "./feed.ts";
 export type { Repository } from "./repository.ts";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Repository } from "./repository.ts";
+import type { FederatedTrust } from "./subjects/credentials.ts";
 import { type TrustEntry, trustOf } from "./trust.ts";
 
 /**
@@ -16,10 +17,14 @@ export function identityName(root: string, identity: string): string {
   return `${root}/${identity}`;
 }
 
-/** The logical name of one trust entry of an identity: kind and value as written. */
-export function trustName(identity: string, entry: TrustEntry): string {
+/**
+ * The logical name of one trust entry of an identity: kind and value as written. A credential for subjects with ids has a
+ * name of its own, so that on the way from one form to the other the new credential is made before the old one goes.
+ */
+export function trustName(identity: string, entry: TrustEntry, form: FederatedTrust["form"] = "names"): string {
   const { kind, value } = trustOf(entry);
-  return kind === "pullRequest" ? `${identity}/${kind}` : `${identity}/${kind}:${value}`;
+  const root = form === "names" ? identity : `${identity}/ids`;
+  return kind === "pullRequest" ? `${root}/${kind}` : `${root}/${kind}:${value}`;
 }
 
 /** The logical name of a GitHub environment. */
@@ -59,20 +64,28 @@ const credentialPrefix = {
   tag: "tag-",
   pullRequest: "pull-request",
   environment: "environment-",
+  mergeQueue: "merge-queue-",
+  workflow: "workflow-",
 } as const;
 
 /**
  * The name of the federated identity credential for a trust entry: `branch-main`, `environment-release`. A value that
  * the name cannot hold as it is (`feat/x`), or that differs from another by case alone, gets a hash of itself at the
- * end; so does one that looks as if it had such a hash. Hence two entries never share a name.
+ * end; so does one that looks as if it had such a hash, or one of the endings. Hence two entries never share a name, and
+ * neither do two credentials of one entry: those for subjects with ids end in `-ids`, flexible ones in `-flexible`.
  */
-export function credentialName(entry: TrustEntry): string {
+export function credentialName(
+  entry: TrustEntry,
+  { form = "names", by = "subject" }: Partial<Pick<FederatedTrust, "form" | "by">> = {},
+): string {
   const { kind, value } = trustOf(entry);
   const prefix = credentialPrefix[kind];
-  const asIs = /^[a-z0-9_-]*$/.test(value) && !new RegExp(`-[0-9a-f]{${hashLength}}$`).test(value);
-  if (asIs && prefix.length + value.length <= credentialNameLimit) return prefix + value;
+  const ending = (form === "ids" ? "-ids" : "") + (by === "expression" ? "-flexible" : "");
+  const limit = credentialNameLimit - ending.length;
+  const asIs = /^[a-z0-9_-]*$/.test(value) && !new RegExp(`(-[0-9a-f]{${hashLength}}|-ids|-flexible)$`).test(value);
+  if (asIs && prefix.length + value.length <= limit) return prefix + value + ending;
   const hash = createHash("sha256").update(value).digest("hex").slice(0, hashLength);
   const legible = value.replace(/[^A-Za-z0-9_]+/g, "-").replace(/^-+/, "");
-  const room = credentialNameLimit - prefix.length - hashLength - 1;
-  return `${prefix}${legible.slice(0, room).replace(/-+$/, "")}-${hash}`;
+  const room = limit - prefix.length - hashLength - 1;
+  return `${prefix}${legible.slice(0, room).replace(/-+$/, "")}-${hash}${ending}`;
 }

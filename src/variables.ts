@@ -1,4 +1,4 @@
-import type { FeedRole } from "./feed.ts";
+import type { FeedRole, Licence } from "./feed.ts";
 import { type TrustEntry, trustOf } from "./trust.ts";
 
 /** How the jobs of an identity sign in: with GitHub's token, with a client secret, or, on the way off it, either. */
@@ -13,6 +13,8 @@ export interface Identity {
   readonly secretExpires?: string | undefined;
   /** Put before the names of the identity's variables and secrets, e.g. `PUBLISHER_`. */
   readonly variablePrefix?: string | undefined;
+  /** The identity's licence in the Azure DevOps organization. Default: `stakeholder`, which is free. */
+  readonly licence?: Licence | undefined;
 }
 
 /** What a variable or secret holds. */

@@ -1,6 +1,6 @@
 import * as azuredevops from "@pulumi/azuredevops";
 import * as pulumi from "@pulumi/pulumi";
-import type { FeedRole } from "../feed.ts";
+import type { FeedRole, Licence } from "../feed.ts";
 
 /** The project of a project-scoped feed, and its group of readers. */
 export interface FeedProject {
@@ -20,6 +20,8 @@ export interface FeedMembershipArgs {
    * https://learn.microsoft.com/azure/devops/artifacts/feeds/feed-permissions
    */
   readonly project?: FeedProject | undefined;
+  /** Default: `stakeholder`, which is free. */
+  readonly licence?: Licence | undefined;
   /** Whether the principal may be removed from the organization. Plain. Default: false. */
   readonly removable?: boolean;
 }
@@ -38,7 +40,7 @@ export class FeedMembership extends pulumi.ComponentResource {
         originId: args.servicePrincipalObjectId,
         origin: "aad",
         // Feeds need no paid licence: https://learn.microsoft.com/azure/devops/organizations/security/stakeholder-access
-        accountLicenseType: "stakeholder",
+        accountLicenseType: args.licence ?? "stakeholder",
         licensingSource: "account",
       },
       { parent: this, protect: !args.removable },

@@ -2,8 +2,18 @@ import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { applicationDisplayName, credentialName, trustName } from "../names.ts";
 import type { Repository } from "../repository.ts";
-import { federationAudience, githubIssuer, subjectOf, type TrustEntry } from "../trust.ts";
+import { federate, type FederatedTrust, type FederationOptions } from "../subjects/credentials.ts";
+import { type RepositorySubjects, subjectsOf } from "../subjects/repository-subjects.ts";
+import { describeTrust, federationAudience, githubIssuer, type TrustEntry } from "../trust.ts";
 import type { SignIn } from "../variables.ts";
+
+/** How subjects are made and compared, where it is not GitHub's default. Every value is plain. */
+export interface SubjectArgs extends FederationOptions {
+  /** The claims that subjects are made of. Default: `repo`, `context`. */
+  readonly template?: readonly string[] | undefined;
+  /** What every token of the repository says of it. Patterns need `repository_id`. Default: what the prefix tells. */
+  readonly claims?: RepositorySubjects["claims"] | undefined;
+}
 
 export interface PipelineIdentityArgs {
   /** Whose workflows sign in. Plain: it names the application. */
@@ -12,6 +22,8 @@ export interface PipelineIdentityArgs {
   readonly identity: string;
   /** How the subjects of this repository begin, as GitHub says. Plain: it decides what is trusted. */
   readonly subjectPrefix: string;
+  /** Default: as github.com makes subjects when nobody changed it. */
+  readonly subjects?: SubjectArgs | undefined;
   /** Who may sign in. Plain: each entry makes a credential. */
   readonly trust: readonly TrustEntry[];
   /** `oidc` makes federated credentials, `secret` a client secret, `both` both. */
@@ -34,7 +46,7 @@ export class PipelineIdentity extends pulumi.ComponentResource {
   readonly applicationObjectId: pulumi.Output<string>;
   /** The service principal's object id: what Azure DevOps knows the identity by. */
   readonly servicePrincipalObjectId: pulumi.Output<string>;
-  /** The subjects that may sign in; empty for `secret`. */
+  /** The subjects that may sign in, or the expressions that their tokens must meet; empty for `secret`. */
   readonly subjects: pulumi.Output<string[]>;
   /** The client secret, encrypted in the state; undefined for `oidc`. */
   readonly clientSecret: pulumi.Output<string> | undefined;
@@ -64,7 +76,7 @@ export class PipelineIdentity extends pulumi.ComponentResource {
     this.clientId = application.clientId;
     this.applicationObjectId = application.objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
-    this.subjects = pulumi.all(credentials.map((credential) => credential.subject));
+    this.subjects = pulumi.all(credentials);
     this.clientSecret = password?.value;
     this.registerOutputs({
       clientId: this.clientId,
@@ -75,28 +87,45 @@ export class PipelineIdentity extends pulumi.ComponentResource {
   }
 }
 
-/** A federated identity credential for each trust entry. */
+/** The federated identity credentials of each trust entry. The result is what they compare tokens with. */
 function createCredentials(
   parent: pulumi.Resource,
   name: string,
-  { subjectPrefix, trust }: PipelineIdentityArgs,
+  { subjectPrefix, subjects = {}, trust }: PipelineIdentityArgs,
   application: azuread.ApplicationRegistration,
-): azuread.ApplicationFederatedIdentityCredential[] {
-  return trust.map(
-    (entry) =>
-      new azuread.ApplicationFederatedIdentityCredential(
-        trustName(name, entry),
-        {
-          applicationId: application.id,
-          displayName: credentialName(entry),
-          issuer: githubIssuer,
-          subject: subjectOf(subjectPrefix, entry),
-          audiences: [federationAudience],
-        },
-        // Entra refuses a second credential with the same issuer and subject, so the old one must go first.
-        { parent, deleteBeforeReplace: true },
-      ),
-  );
+): pulumi.Output<string>[] {
+  const { template, claims, ...options } = subjects;
+  const made = subjectsOf(subjectPrefix, { ...(template ? { template } : {}), ...(claims ? { claims } : {}) });
+  return trust.flatMap((entry) => {
+    const trusts = federate(made, entry, options);
+    if ("reason" in trusts) throw new pulumi.RunError(`${name}: trust: ${describeTrust(entry)}: ${trusts.reason}`);
+    return trusts.map((one) => createCredential(parent, name, entry, one, options.issuer ?? githubIssuer, application));
+  });
+}
+
+function createCredential(
+  parent: pulumi.Resource,
+  name: string,
+  entry: TrustEntry,
+  { form, by, value }: FederatedTrust,
+  issuer: string,
+  application: azuread.ApplicationRegistration,
+): pulumi.Output<string> {
+  const logicalName = trustName(name, entry, form);
+  const common = { applicationId: application.id, displayName: credentialName(entry, { form, by }), issuer };
+  if (by === "expression") {
+    return new azuread.ApplicationFlexibleFederatedIdentityCredential(
+      logicalName,
+      { ...common, claimsMatchingExpression: value, audience: federationAudience },
+      { parent, deleteBeforeReplace: true },
+    ).claimsMatchingExpression;
+  }
+  return new azuread.ApplicationFederatedIdentityCredential(
+    logicalName,
+    { ...common, subject: value, audiences: [federationAudience] },
+    // Entra refuses a second credential with the same issuer and subject, so the old one must go first.
+    { parent, deleteBeforeReplace: true },
+  ).subject;
 }
 
 function createPassword(

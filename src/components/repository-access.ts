@@ -7,7 +7,7 @@ import type { Repository } from "../repository.ts";
 import { type Identity, planSettings, type Setting } from "../variables.ts";
 import { type ActionsSetting, ActionsSettings, type EnvironmentProtection } from "./actions-settings.ts";
 import { FeedMembership, type FeedProject } from "./feed-membership.ts";
-import { PipelineIdentity } from "./pipeline-identity.ts";
+import { PipelineIdentity, type SubjectArgs } from "./pipeline-identity.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface RepositoryAccessArgs {
@@ -15,6 +15,8 @@ export interface RepositoryAccessArgs {
   readonly repository: Repository;
   /** How the subjects of this repository begin, as GitHub says, e.g. `repo:contoso/widgets`. Plain. */
   readonly subjectPrefix: string;
+  /** Default: as github.com makes subjects when nobody changed it. */
+  readonly subjects?: SubjectArgs | undefined;
   readonly tenantId: pulumi.Input<string>;
   /** Told to workflows where it is given. Plain in being there or not. */
   readonly subscriptionId?: pulumi.Input<string> | undefined;
@@ -72,16 +74,20 @@ export class RepositoryAccess extends pulumi.ComponentResource {
       : lookUpFeed(this, args.feed, project);
     const owner = azuread.getClientConfigOutput({ parent: this }).objectId;
     const identities = new Map(
-      Object.entries(args.identities).map(([identity, { role, ...rest }]) => {
+      Object.entries(args.identities).map(([identity, { role, licence, ...rest }]) => {
         const child = identityName(name, identity);
-        const { repository, subjectPrefix } = args;
+        const { repository, subjectPrefix, subjects } = args;
         const created = new PipelineIdentity(
           child,
-          { repository, identity, subjectPrefix, owner, removable, ...rest },
+          { repository, identity, subjectPrefix, subjects, owner, removable, ...rest },
           { parent: this },
         );
         const { servicePrincipalObjectId } = created;
-        new FeedMembership(child, { servicePrincipalObjectId, feedId, role, project, removable }, { parent: this });
+        new FeedMembership(
+          child,
+          { servicePrincipalObjectId, feedId, role, project, licence, removable },
+          { parent: this },
+        );
         return [identity, created];
       }),
     );

@@ -1,7 +1,15 @@
 import type { z } from "zod";
+import { patternsAsEnvironments, resolveRoles } from "./meaning.ts";
 import { type Problem, pathText } from "./problem.ts";
 import { relate, type SoundParts } from "./rules.ts";
-import { environmentSection, identitySection, sections, type Settings, settingsSchema } from "./schema.ts";
+import {
+  environmentSection,
+  identitySection,
+  sections,
+  type Settings,
+  settingsSchema,
+  type WrittenSettings,
+} from "./schema.ts";
 
 export type Checked =
   | { readonly settings: Settings; readonly problems: readonly [] }
@@ -15,14 +23,16 @@ export type Checked =
  */
 export function checkSettings(raw: Readonly<Record<string, unknown>>, today: string | undefined): Checked {
   const parsed = settingsSchema.safeParse(raw);
+  const { parts, problems: unresolved } = soundParts(raw);
   const problems = [
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => told(issue, raw))
       .map((issue) => ({ path: issuePath(issue), text: issue.message })),
-    ...relate(soundParts(raw), today),
+    ...unresolved,
+    ...relate(parts, today),
   ];
-  if (parsed.success && problems.length === 0) return { settings: parsed.data, problems: [] };
-  return { settings: undefined, problems };
+  if (!parsed.success || problems.length > 0) return { settings: undefined, problems };
+  return { settings: patternsAsEnvironments({ ...parsed.data, identities: parts.identities }), problems: [] };
 }
 
 const tables: Readonly<Record<PropertyKey, z.ZodType>> = {
@@ -55,18 +65,25 @@ function issuePath(issue: z.core.$ZodIssue): string {
   return pathText(issue.path) || "feedpass";
 }
 
-function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
+/** The parts that are sound in themselves, and what keeps roles from being worked out. */
+function soundParts(raw: Readonly<Record<string, unknown>>): { parts: SoundParts; problems: readonly Problem[] } {
   const sound = Object.entries(sections).flatMap(([key, schema]) => {
     const parsed = schema.safeParse(raw[key]);
     return parsed.success ? [[key, parsed.data]] : [];
   });
-  return {
-    ...Object.fromEntries(sound),
+  const written: Partial<WrittenSettings> = Object.fromEntries(sound);
+  const { identities, problems } = resolveRoles({
+    ...(written.feed === undefined ? {} : { feed: written.feed }),
+    identities: soundEntries(raw.identities, identitySection),
+  });
+  const parts = {
+    ...written,
     // Whatever it is, there is one: its own check says what is wrong with it.
     ...(typeof raw.organization === "string" ? { organization: raw.organization } : {}),
-    identities: soundEntries(raw.identities, identitySection),
+    identities,
     environments: soundEntries(raw.environments, environmentSection),
   };
+  return { parts, problems };
 }
 
 /** The entries of a table that are sound in themselves. */

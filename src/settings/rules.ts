@@ -1,5 +1,14 @@
-import { type TrustEntry, describeTrust, nameSubjectPrefix, subjectOf, trustOf } from "../trust.ts";
+import {
+  type TrustEntry,
+  describeTrust,
+  githubIssuer,
+  meansSeveralRefs,
+  nameSubjectPrefix,
+  subjectOf,
+  trustOf,
+} from "../trust.ts";
 import { planSettings, settingConflicts } from "../variables.ts";
+import { isRefPattern, patternsAsEnvironments } from "./meaning.ts";
 import { mismatch, pathText, type Problem, shown } from "./problem.ts";
 import type { EnvironmentSettings, IdentitySettings, Settings } from "./schema.ts";
 
@@ -12,8 +21,6 @@ export type SoundParts = Partial<Omit<Settings, "identities" | "environments">> 
 
 /** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
 const credentialLimit = 20;
-/** The same page: issuer, subject, audience and description. */
-const subjectLimit = 600;
 /** https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments */
 const reviewerLimit = 6;
 /** The longest life that Entra's own pages offer for a client secret is two years. */
@@ -22,13 +29,17 @@ const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /** @param today the present day, e.g. `2026-11-30`; undefined to judge the file whatever the day */
 export function relate(parts: SoundParts, today: string | undefined): Problem[] {
+  const expanded = patternsAsEnvironments(parts);
   return [
     ...feedProblems(parts),
     ...prefixProblems(parts),
     ...Object.entries(parts.identities).flatMap(([name, identity]) => identityProblems(name, identity, today)),
+    ...budgetProblems(expanded),
+    ...patternProblems(parts),
     ...Object.entries(parts.environments).flatMap(([name, environment]) => environmentProblems(name, environment)),
-    ...environmentCaseProblems(parts),
-    ...namingProblems(parts),
+    ...environmentCaseProblems(expanded),
+    ...namingProblems(expanded),
+    ...settingLimitProblems(expanded),
   ];
 }
 
@@ -53,7 +64,6 @@ function identityProblems(name: string, identity: IdentitySettings, today: strin
   return [
     ...pullRequestProblems(path, identity),
     ...repeatedTrustProblems(path, identity.trust),
-    ...budgetProblems(path, identity),
     ...secretProblems(path, identity, today),
   ];
 }
@@ -83,12 +93,39 @@ function repeatedTrustProblems(path: string, trust: readonly TrustEntry[]): Prob
   });
 }
 
-function budgetProblems(path: string, { trust, signIn }: IdentitySettings): Problem[] {
-  if (signIn === "secret" || trust.length <= credentialLimit) return [];
-  const text =
-    `got ${trust.length} entries, expected at most ${credentialLimit}, as many federated credentials as Entra takes for an application; ` +
-    "trust an environment that several branches or tags may deploy to, or split the identity";
-  return [{ path: `${path}.trust`, text }];
+/** A flexible credential counts as much as another. */
+function budgetProblems({ identities, subjects }: SoundParts): Problem[] {
+  return Object.entries(identities).flatMap(([name, { trust, signIn }]) => {
+    const count = trust.length * (subjects === "both" ? 2 : 1);
+    if (signIn === "secret" || count <= credentialLimit) return [];
+    const forms = subjects === "both" ? `, each in two forms, ${count} credentials` : "";
+    const text =
+      `got ${trust.length} entries${forms}, expected at most ${credentialLimit}, as many federated credentials as Entra takes for an application; ` +
+      "trust an environment that several branches or tags may deploy to, or split the identity";
+    return [{ path: pathText(["identities", name, "trust"]), text }];
+  });
+}
+
+/** Entra matches expressions for github.com's own issuer alone; an environment that stands for patterns says nothing else. */
+function patternProblems({ identities, environments, issuer = githubIssuer, patterns }: SoundParts): Problem[] {
+  return Object.entries(identities).flatMap(([name, { trust, signIn }]) => {
+    const managed = Object.hasOwn(environments, name) ? environments[name] : undefined;
+    if (patterns === "environment" && managed?.deployFrom !== undefined && trust.some(isRefPattern)) {
+      const path = pathText(["environments", name, "deployFrom"]);
+      const text = `the patterns of the identity ${name} decide what deploys there; remove it, or give the identity another name`;
+      return [{ path, text }];
+    }
+    if (issuer === githubIssuer || signIn === "secret") return [];
+    return trust.flatMap((entry, index) => {
+      if (!meansSeveralRefs(entry) || (patterns === "environment" && isRefPattern(entry))) return [];
+      const text =
+        `${describeTrust(entry)} takes a flexible credential, which Entra has for ${githubIssuer} alone; ` +
+        (isRefPattern(entry)
+          ? "set patterns: environment, or name each branch and tag"
+          : "trust an environment instead");
+      return [{ path: pathText(["identities", name, "trust", index]), text }];
+    });
+  });
 }
 
 function secretProblems(
@@ -210,18 +247,24 @@ function suggestedPrefix(identity: string): string {
   return prefix.startsWith("GITHUB_") ? `FROM_${prefix}` : prefix;
 }
 
-/**
- * What can be said only when GitHub has told the prefix: subjects within Entra's limit.
- * @param prefix e.g. `repo:contoso/widgets`
- */
-export function subjectProblems(settings: Settings, prefix: string): Problem[] {
-  return Object.entries(settings.identities).flatMap(([name, { trust }]) =>
-    trust.flatMap((entry, index) => {
-      const { length } = subjectOf(prefix, entry);
-      if (length <= subjectLimit) return [];
-      const fix = `trust an environment ${trustOf(entry).kind === "environment" ? "with a shorter name" : "instead"}`;
-      const text = `the subject has ${length} characters, expected at most ${subjectLimit}; ${fix}`;
-      return [{ path: pathText(["identities", name, "trust", index]), text }];
-    }),
-  );
+/** https://docs.github.com/actions/reference/workflows-and-actions/variables and .../security/secrets */
+const settingLimits = {
+  variable: { repository: 500, environment: 100 },
+  secret: { repository: 100, environment: 100 },
+};
+
+/** More than a place can hold. What others have written there is not known here. */
+function settingLimitProblems({ identities, subscriptionId }: SoundParts): Problem[] {
+  const counts = new Map<string, { count: number; limit: number; what: string }>();
+  for (const { kind, environment } of planSettings(identities, subscriptionId !== undefined)) {
+    const limit = settingLimits[kind][environment === undefined ? "repository" : "environment"];
+    const place = environment === undefined ? "the repository" : `the environment ${environment}`;
+    const what = `${kind}s at ${place}`;
+    counts.set(what, { count: (counts.get(what)?.count ?? 0) + 1, limit, what });
+  }
+  return [...counts.values()].flatMap(({ count, limit, what }) => {
+    if (count <= limit) return [];
+    const text = `got ${count} ${what}, expected at most ${limit}, as many as GitHub keeps; use fewer identities there`;
+    return [{ path: "identities", text }];
+  });
 }

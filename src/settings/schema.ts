@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { feedRoles } from "../feed.ts";
+import { feedRoles, type FeedRole, licences } from "../feed.ts";
+import { isPattern } from "../trust.ts";
 import { alternatives, mismatch } from "./problem.ts";
 import { expecting, type Fix, list, named, names, quoteIt, record, text } from "./shapes.ts";
 
@@ -13,14 +14,46 @@ function uuid(what: string, fix?: Fix) {
   return text(pattern, `the id of ${what}, like 11111111-2222-3333-4444-555555555555`, fix);
 }
 
-/** A branch or tag, exact. https://git-scm.com/docs/git-check-ref-format */
+/** A branch or tag, exact or by a pattern. https://git-scm.com/docs/git-check-ref-format */
 function reference(kind: "branch" | "tag", prefix: string) {
   const expected = `the exact name of a ${kind}`;
   return z.string(expecting(expected, (got) => quoteIt(got) ?? ownEntry(kind)(got))).superRefine((name, context) => {
-    const fix = referenceFix(name, kind, prefix);
-    if (fix !== undefined) context.addIssue({ code: "custom", message: mismatch(name, expected, fix) });
+    const fix = referenceFix(name, kind, prefix) ?? patternFix(name, kind);
+    if (fix === undefined) return;
+    const allowed = isPattern(name) ? `the name of a ${kind}, or a pattern of names` : expected;
+    context.addIssue({ code: "custom", message: mismatch(name, allowed, fix) });
   });
 }
+
+/** The branch of a merge queue: exact. */
+const queuedBranch = z
+  .string(expecting("the branch that the merge queue is for", (got) => quoteIt(got) ?? ownEntry("mergeQueue")(got)))
+  .superRefine((name, context) => {
+    const fix =
+      referenceFix(name, "branch", "refs/heads/") ??
+      (isPattern(name) ? "every branch has a merge queue of its own: name the branch" : quoteFix(name));
+    if (fix === undefined) return;
+    context.addIssue({ code: "custom", message: mismatch(name, "the branch that the merge queue is for", fix) });
+  });
+
+const workflowForm =
+  /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+\/\.github\/workflows\/[A-Za-z0-9._ -]+\.ya?ml@(?:refs\/(?:heads|tags)\/[^\s'~^:[\\]*[^\s'~^:[\\*?][^\s'~^:[\\]*|[0-9a-f]{40})$/;
+
+/** A reusable workflow as GitHub names it in a token: with its ref in full. */
+const workflow = text(
+  workflowForm,
+  "a reusable workflow with its ref in full, like contoso/workflows/.github/workflows/publish.yml@refs/heads/main",
+  (got) => {
+    if (typeof got !== "string") return ownEntry("workflow")(got);
+    const [path = "", ref] = got.split("@");
+    if (ref === undefined) return "add @refs/heads/BRANCH, @refs/tags/TAG or @ and the commit that jobs call it by";
+    if (!/^[^/]+\/[^/]+\/\.github\/workflows\/[^/]+$/.test(path)) {
+      return "write OWNER/REPO/.github/workflows/FILE.yml before the @, once";
+    }
+    if (/^refs\/(heads|tags)\/[*?/]*$/.test(ref)) return "write what the refs begin with, like refs/tags/v*";
+    return ref.startsWith("refs/") ? undefined : "write the ref in full: refs/heads/main, refs/tags/v1";
+  },
+);
 
 /** One entry has one value. */
 function ownEntry(kind: string) {
@@ -35,7 +68,6 @@ function referenceFix(name: string, kind: string, prefix: string): string | unde
   const [, other, rest] = /^refs\/(head|tag)s\/(.*)$/.exec(name) ?? [];
   if (other !== undefined) return `trust it as { ${other === "head" ? "branch" : "tag"}: ${rest} }`;
   if (name.startsWith("refs/")) return "write the name without refs/";
-  if (/[*?]/.test(name)) return `a federated credential has no wildcards: name each ${kind}, or trust an environment`;
   const illegal =
     name === "" || name === "@" || /^[/.]|[/.]$|\/\/|\/\.|\.\.|@\{|\.lock(\/|$)|[\p{Cc} ~^:[\\]/u.test(name);
   return illegal ? `git allows no ${kind} of that name` : undefined;
@@ -47,6 +79,20 @@ const environmentName = text(
   ownEntry("environment"),
 );
 
+/** A pattern says something, and nothing that Entra could take for more. */
+function patternFix(name: string, kind: string): string | undefined {
+  if (!isPattern(name)) return undefined;
+  if (/^[*?/]*$/.test(name)) {
+    return `this would trust every ${kind}: write what the names begin with, like ${kind === "tag" ? "v*" : "release/*"}`;
+  }
+  return quoteFix(name);
+}
+
+/** https://learn.microsoft.com/entra/workload-id/workload-identities-flexible-federated-identity-credentials */
+function quoteFix(name: string): string | undefined {
+  return name.includes("'") ? "Entra's expressions cannot hold a quote: trust an environment" : undefined;
+}
+
 /** What one trust entry can be, by its key. */
 const trustKinds = {
   branch: record({ branch: reference("branch", "refs/heads/") }, "a branch"),
@@ -56,10 +102,19 @@ const trustKinds = {
     "pullRequest: true",
   ),
   environment: record({ environment: environmentName }, "an environment"),
+  mergeQueue: record({ mergeQueue: queuedBranch }, "a merge queue"),
+  workflow: record({ workflow }, "a reusable workflow"),
 };
 
 const trustEntry = z.union(
-  [trustKinds.branch, trustKinds.tag, trustKinds.pullRequest, trustKinds.environment],
+  [
+    trustKinds.branch,
+    trustKinds.tag,
+    trustKinds.pullRequest,
+    trustKinds.environment,
+    trustKinds.mergeQueue,
+    trustKinds.workflow,
+  ],
   expecting(`exactly one of ${alternatives(Object.keys(trustKinds))}, as in { branch: main }`, (got) =>
     Object.keys(got ?? {}).length > 1 && typeof got === "object" ? "write each as an entry of its own" : undefined,
   ),
@@ -85,13 +140,45 @@ function roleFix(got: unknown): string | undefined {
   return /^(owner|admin)/i.test(String(got)) ? "feedpass gives no role that administers a feed" : undefined;
 }
 
+/** The ways to say what an identity may do. */
+const accessWays = ["role", "pull", "publish"] as const;
+
+function isWay(key: unknown): boolean {
+  return accessWays.some((way) => way === key);
+}
+
+function waysOf(identity: object): string[] {
+  return Object.keys(identity).filter((key) => isWay(key));
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** One identity of a file. */
 export const identitySection = record(
   {
-    role: z.enum(feedRoles, expecting(alternatives(feedRoles), roleFix)).meta({
+    role: z
+      .enum(feedRoles, expecting(alternatives(feedRoles), roleFix))
+      .optional()
+      .meta({
+        description:
+          "What the identity may do on the feed. reader installs, collaborator also saves from upstreams, contributor also publishes.",
+      }),
+    pull: z.literal(true, expecting("true", "leave it out otherwise")).optional().meta({
       description:
-        "What the identity may do on the feed. reader installs, collaborator also saves from upstreams, contributor also publishes.",
+        "In place of a role: the identity installs. Where the feed has upstreams (feed.upstreams), that takes a collaborator.",
     }),
+    publish: z.literal(true, expecting("true", "leave it out otherwise")).optional().meta({
+      description: "In place of a role: the identity publishes, and installs too.",
+    }),
+    licence: z
+      .enum(licences, expecting(alternatives(licences)))
+      .optional()
+      .meta({
+        description:
+          "The Azure DevOps licence of the identity. stakeholder, the default, is free and is enough for feeds; express is Basic.",
+      }),
     trust: list(trustEntry, "a list of who may sign in, as in [{ branch: main }]").meta({
       description: "The jobs that may sign in as this identity.",
     }),
@@ -120,7 +207,19 @@ export const identitySection = record(
       }),
   },
   "an identity, as in { role: reader, trust: [{ branch: main }] }",
-);
+)
+  .refine((identity) => waysOf(identity).length > 0, {
+    path: ["role"],
+    error: () => mismatch(undefined, alternatives(feedRoles)),
+    when: ({ value, issues }) => isTable(value) && !issues.some(({ path: [key] = [] }) => isWay(key)),
+  })
+  .refine((identity) => waysOf(identity).length < 2, {
+    error: ({ input }) => {
+      const ways = waysOf(input as object).join(" and ");
+      return `got ${ways}, expected one of ${alternatives(accessWays)}; publish includes what pull gives: keep one`;
+    },
+    when: ({ value }) => isTable(value),
+  });
 
 function reviewerNames(what: string, example: string) {
   const name = text(/^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?$/, `${what}, as in ${example}`);
@@ -209,6 +308,33 @@ export const sections = {
     .meta({
       description: "Pins the start of the subjects that GitHub mints for this repository, instead of asking GitHub.",
     }),
+  subjectTemplate: names(
+    text(/^[a-z][a-z0-9_]*$/, "the name of a claim, like repo, context or job_workflow_ref"),
+    "the claims that subjects are made of, as in [repo, context]",
+  )
+    .optional()
+    .meta({
+      description:
+        "Pins the claims that GitHub makes subjects of, instead of asking GitHub. Wanted for customized ones.",
+    }),
+  repositoryId: text(/^[1-9]\d{0,18}$/, 'the repository\'s id in quotes, as in "123456789"')
+    .optional()
+    .meta({ description: "Pins the repository's id, which patterns need beside a pinned subjectPrefix without ids." }),
+  subjects: z.enum(["current", "both"], expecting("current or both")).optional().meta({
+    description:
+      "Which subjects are trusted. current: as GitHub mints them today; both: with names and with ids, while the repository moves from one to the other.",
+  }),
+  issuer: text(
+    /^https:\/\/token\.actions\.(githubusercontent\.com(\/[A-Za-z0-9][A-Za-z0-9-]*)?|[a-z0-9][a-z0-9-]*\.ghe\.com(\/[A-Za-z0-9][A-Za-z0-9-]*)?)$/,
+    "https://token.actions.githubusercontent.com, with /ENTERPRISE after it, or https://token.actions.SUBDOMAIN.ghe.com",
+    (got) => (/^https:.*\/$/.test(String(got)) ? "write it without the slash at its end" : undefined),
+  )
+    .optional()
+    .meta({ description: "Who signs the tokens, where an enterprise has an issuer of its own." }),
+  patterns: z.enum(["credential", "environment"], expecting("credential or environment")).optional().meta({
+    description:
+      "What becomes of branches and tags with * or ?. credential, the default: flexible credentials, a preview of Entra's; environment: an environment named after the identity, which only they may deploy to.",
+  }),
   tenantId: uuid("an Entra tenant", (got) =>
     got === undefined ? "set feedpass:tenantId in Pulumi.yaml, once for all stacks" : undefined,
   ).meta({ description: "The Entra tenant that the Azure DevOps organization belongs to." }),
@@ -236,6 +362,9 @@ export const sections = {
       create: z.boolean(expecting("true or false")).default(false).meta({
         description: "Whether this stack makes the feed. By default the feed exists and belongs to somebody else.",
       }),
+      upstreams: z.boolean(expecting("true or false")).optional().meta({
+        description: "Whether the feed has upstream sources. Wanted where an identity says pull: true.",
+      }),
     },
     "a feed with its name, as in { name: python }",
   ).meta({ description: "The Azure Artifacts feed." }),
@@ -257,6 +386,13 @@ export const sections = {
 /** The settings of one stack, checked in themselves; `checkSettings` also relates them to each other. */
 export const settingsSchema = record(sections, "the settings of a stack");
 
-export type Settings = z.output<typeof settingsSchema>;
-export type IdentitySettings = Settings["identities"][string];
-export type EnvironmentSettings = Settings["environments"][string];
+/** What a file says. */
+export type WrittenSettings = z.output<typeof settingsSchema>;
+export type WrittenIdentity = WrittenSettings["identities"][string];
+export type EnvironmentSettings = WrittenSettings["environments"][string];
+
+/** What a file means: every identity has a role, and every environment that patterns ask for is there. */
+export type Settings = Omit<WrittenSettings, "identities"> & {
+  readonly identities: Record<string, IdentitySettings>;
+};
+export type IdentitySettings = Omit<WrittenIdentity, "role"> & { readonly role: FeedRole };

@@ -9,7 +9,7 @@ function args(changes: Partial<PipelineIdentityArgs> = {}): PipelineIdentityArgs
   return {
     repository: { owner: "contoso", name: "widgets" },
     identity: "publisher",
-    subjectPrefix: "repo:contoso@1/widgets@2",
+    subjectPrefix: "repo:contoso/widgets",
     trust: [{ branch: "main" }],
     signIn: "oidc",
     owner: "owner id",
@@ -18,26 +18,26 @@ function args(changes: Partial<PipelineIdentityArgs> = {}): PipelineIdentityArgs
 }
 
 test.each<[TrustEntry, string, string, string]>([
-  [{ branch: "main" }, "p/branch:main", "branch-main", "repo:contoso@1/widgets@2:ref:refs/heads/main"],
+  [{ branch: "main" }, "p/branch:main", "branch-main", "repo:contoso/widgets:ref:refs/heads/main"],
   [
     { branch: "feat/x" },
     "p/branch:feat/x",
     "branch-feat-x-79b4cc554b",
-    "repo:contoso@1/widgets@2:ref:refs/heads/feat/x",
+    "repo:contoso/widgets:ref:refs/heads/feat/x",
   ],
-  [{ tag: "v1" }, "p/tag:v1", "tag-v1", "repo:contoso@1/widgets@2:ref:refs/tags/v1"],
-  [{ pullRequest: true }, "p/pullRequest", "pull-request", "repo:contoso@1/widgets@2:pull_request"],
+  [{ tag: "v1" }, "p/tag:v1", "tag-v1", "repo:contoso/widgets:ref:refs/tags/v1"],
+  [{ pullRequest: true }, "p/pullRequest", "pull-request", "repo:contoso/widgets:pull_request"],
   [
     { environment: "release" },
     "p/environment:release",
     "environment-release",
-    "repo:contoso@1/widgets@2:environment:release",
+    "repo:contoso/widgets:environment:release",
   ],
   [
     { environment: "a:b" },
     "p/environment:a:b",
     "environment-a-b-6783a31eab",
-    "repo:contoso@1/widgets@2:environment:a%3Ab",
+    "repo:contoso/widgets:environment:a%3Ab",
   ],
 ])("the entry %j makes one credential", async (entry, name, displayName, subject) => {
   const { result, resources } = await record(() => new PipelineIdentity("p", args({ trust: [entry] })));

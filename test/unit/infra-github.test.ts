@@ -12,6 +12,8 @@ const production = "https://api.github.com";
 const world = createWorld();
 const server = serve({ fetch: forward, hostname: "127.0.0.1", port: 0 });
 let address = "";
+/** Whether a repository's answer leaves out the template that it has from its organization. */
+let unsaid = false;
 
 /** Hands a request to the emulated GitHub as if it had come to its production address. */
 async function forward(request: Request): Promise<Response> {
@@ -19,6 +21,10 @@ async function forward(request: Request): Promise<Response> {
   const response = await world.cloud.fetch(
     new Request(`${production}${pathname}${search}`, { method: request.method, headers: request.headers }),
   );
+  if (unsaid && pathname.startsWith("/repos/") && pathname.endsWith("/customization/sub")) {
+    const { include_claim_keys, ...rest } = (await response.json()) as Record<string, unknown>;
+    return Response.json(rest);
+  }
   const location = response.headers.get("location");
   if (location !== null) response.headers.set("location", location.replace(production, address));
   return response;
@@ -36,6 +42,7 @@ beforeAll(async () => {
 beforeEach(() => {
   world.reset();
   world.cloud.requests.clear();
+  unsaid = false;
   vi.stubEnv("GITHUB_TOKEN", "ada-classic");
 });
 
@@ -53,8 +60,12 @@ async function ask(name: string, { trust = "{ branch: main }", more = "" } = {})
       more,
     }),
   );
-  const { subjectPrefix, problems } = await askGitHub(parseRepository(settings.repository), settings);
-  return { subjectPrefix, lines: renderProblems("stacks/Pulumi.x.yaml", problems).split("\n").slice(1) };
+  const { subjects, problems } = await askGitHub(parseRepository(settings.repository), settings);
+  return {
+    subjectPrefix: subjects.prefix,
+    template: subjects.template.join(),
+    lines: renderProblems("stacks/Pulumi.x.yaml", problems).split("\n").slice(1),
+  };
 }
 
 /** The paths that were asked of GitHub, in the order of the alphabet. */
@@ -68,12 +79,20 @@ function asked(): string[] {
 const file = "  stacks/Pulumi.x.yaml: ";
 
 test("a repository from before immutable subjects has a prefix of names", async () => {
-  expect(await ask("contoso/widgets")).toEqual({ subjectPrefix: "repo:contoso/widgets", lines: [] });
+  expect(await ask("contoso/widgets")).toEqual({
+    subjectPrefix: "repo:contoso/widgets",
+    template: "repo,context",
+    lines: [],
+  });
   expect(asked()).toEqual(["/repos/contoso/widgets", "/repos/contoso/widgets/actions/oidc/customization/sub"]);
 });
 
 test("a newer repository has a prefix with ids", async () => {
-  expect(await ask("contoso/gadgets")).toEqual({ subjectPrefix: "repo:contoso@2001/gadgets@4004", lines: [] });
+  expect(await ask("contoso/gadgets")).toEqual({
+    subjectPrefix: "repo:contoso@2001/gadgets@4004",
+    template: "repo,context",
+    lines: [],
+  });
 });
 
 test("a repository that opted in to immutable subjects has a prefix with ids", async () => {
@@ -90,7 +109,11 @@ test("a repository that opted in to immutable subjects has a prefix with ids", a
 });
 
 test("the prefix has GitHub's case, whatever the file's", async () => {
-  expect(await ask("Contoso/WIDGETS")).toEqual({ subjectPrefix: "repo:contoso/widgets", lines: [] });
+  expect(await ask("Contoso/WIDGETS")).toEqual({
+    subjectPrefix: "repo:contoso/widgets",
+    template: "repo,context",
+    lines: [],
+  });
 });
 
 test("a file that pins the prefix needs no GitHub", async () => {
@@ -99,7 +122,7 @@ test("a file that pins the prefix needs no GitHub", async () => {
     more: "feedpass:subjectPrefix: repo:contoso@7/widgets@8",
   });
 
-  expect(facts).toEqual({ subjectPrefix: "repo:contoso@7/widgets@8", lines: [] });
+  expect(facts).toEqual({ subjectPrefix: "repo:contoso@7/widgets@8", template: "repo,context", lines: [] });
   expect(asked()).toEqual([]);
 });
 
@@ -164,36 +187,114 @@ test("an environment that exists with its very name is no problem, also with a s
   expect(lines).toEqual([]);
 });
 
-test("subjects of another form than GitHub's default are refused, with what they are made of", async () => {
-  const path = "/repos/contoso/widgets/actions/oidc/customization/sub";
-  const { status } = await send(world, "PUT", `${production}${path}`, "ada-classic", {
+/** Sets the subject template of a repository or an organization. */
+async function customize(path: string, body: object): Promise<void> {
+  const { status } = await send(
+    world,
+    "PUT",
+    `${production}/${path}/actions/oidc/customization/sub`,
+    "ada-classic",
+    body,
+  );
+  expect(status).toBe(201);
+}
+
+test("a customized template is taken over", async () => {
+  await customize("repos/contoso/widgets", {
     use_default: false,
-    include_claim_keys: ["repo", "job_workflow_ref"],
+    include_claim_keys: ["repo", "context", "job_workflow_ref"],
   });
 
-  const { lines } = await ask("contoso/widgets");
-
-  expect(status).toBe(201);
-  expect(lines).toEqual([
-    `${file}repository: its subjects are made of repo, job_workflow_ref, expected GitHub's default, repo and context; no trust entry would match; set the repository's OIDC subject template back to the default`,
-  ]);
+  expect(await ask("contoso/widgets")).toEqual({
+    subjectPrefix: "repo:contoso/widgets",
+    template: "repo,context,job_workflow_ref",
+    lines: [],
+  });
 });
 
 test("a template that is the default in other words is no problem", async () => {
-  const path = "/repos/contoso/widgets/actions/oidc/customization/sub";
-  const { status } = await send(world, "PUT", `${production}${path}`, "ada-classic", {
-    use_default: false,
-    include_claim_keys: ["repo", "context"],
-  });
+  await customize("repos/contoso/widgets", { use_default: false, include_claim_keys: ["repo", "context"] });
 
-  expect(status).toBe(201);
-  expect(await ask("contoso/widgets")).toEqual({ subjectPrefix: "repo:contoso/widgets", lines: [] });
+  expect(await ask("contoso/widgets")).toEqual({
+    subjectPrefix: "repo:contoso/widgets",
+    template: "repo,context",
+    lines: [],
+  });
+});
+
+test("an organization's template is for the repositories that gave up the default", async () => {
+  await customize("orgs/contoso", { include_claim_keys: ["repository_id", "context"] });
+  const before = await ask("contoso/widgets");
+  await customize("repos/contoso/widgets", { use_default: false });
+
+  const after = await ask("contoso/widgets");
+
+  expect([before.template, after.template]).toEqual(["repo,context", "repository_id,context"]);
+});
+
+test("a server that leaves the organization's template out of its answer is asked for it", async () => {
+  await customize("orgs/contoso", { include_claim_keys: ["repo", "ref"] });
+  await customize("repos/contoso/widgets", { use_default: false });
+  unsaid = true;
+
+  const { template } = await ask("contoso/widgets");
+
+  expect(template).toBe("repo,ref");
+  expect(asked()).toContain("/orgs/contoso/actions/oidc/customization/sub");
+});
+
+test("an organization's template that may not be read can be pinned", async () => {
+  await customize("repos/contoso/widgets", { use_default: false });
+  unsaid = true;
+  world.cloud.faults.add({ effect: { kind: "status", status: 403 }, path: /^\/orgs\// });
+
+  const { lines } = await ask("contoso/widgets");
+  const pinned = await ask("contoso/widgets", { more: "feedpass:subjectTemplate: [repo, context]" });
+
+  expect(lines).toEqual([
+    `${file}repository: its subjects follow the template of the organization contoso, which this sign-in may not read; pin it as feedpass:subjectTemplate, or give the token the organization's administration to read`,
+  ]);
+  expect(pinned).toEqual({ subjectPrefix: "repo:contoso/widgets", template: "repo,context", lines: [] });
+});
+
+test("GitHub tells what every token of the repository says of it", async () => {
+  const settings = settingsOf(stackFile({}));
+
+  const { subjects } = await askGitHub(parseRepository("CONTOSO/Widgets"), settings);
+
+  expect(subjects.claims).toEqual({
+    repository: "contoso/widgets",
+    repository_id: "4001",
+    repository_owner: "contoso",
+    repository_owner_id: "2001",
+    repository_visibility: "private",
+  });
+});
+
+test.each([
+  ["repo:contoso@7/widgets@8", "", { repository_owner_id: "7", repository_id: "8" }],
+  ["repo:contoso/widgets", 'feedpass:repositoryId: "9"', { repository_id: "9" }],
+])("the pinned prefix %s with %j tells what it can", async (prefix, more, ids) => {
+  const settings = settingsOf(stackFile({ more: `feedpass:subjectPrefix: ${prefix}\n${more}` }));
+
+  const { subjects } = await askGitHub(parseRepository("contoso/widgets"), settings);
+
+  expect(subjects).toEqual({
+    prefix,
+    template: ["repo", "context"],
+    claims: { repository_owner: "contoso", repository: "contoso/widgets", ...ids },
+  });
+  expect(asked()).toEqual([]);
 });
 
 test("a server that knows no customization has the prefix of names", async () => {
   world.cloud.faults.add({ effect: { kind: "status", status: 404 }, path: /\/customization\/sub$/ });
 
-  expect(await ask("contoso/gadgets")).toEqual({ subjectPrefix: "repo:contoso/gadgets", lines: [] });
+  expect(await ask("contoso/gadgets")).toEqual({
+    subjectPrefix: "repo:contoso/gadgets",
+    template: "repo,context",
+    lines: [],
+  });
 });
 
 test.each(["no-such-token", "ada-over"])("GitHub does not accept the token %s", async (token) => {

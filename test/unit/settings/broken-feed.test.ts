@@ -80,7 +80,7 @@ test.each([
   [
     "unknown keys",
     withFeed("{ organization: contoso, name: python, organisation: contoso, scope: project }"),
-    'feed: unknown "organisation" and "scope", expected organization, project, name or create',
+    'feed: unknown "organisation" and "scope", expected organization, project, name, create or upstreams',
   ],
 ])("%s is told with its place and its fix", (_, file, problem) => {
   expect(report(file)).toBe(reportOf(problem));

@@ -78,7 +78,7 @@ test.each([
   [
     "unknown keys",
     withMore("roles: [reader], feed: python"),
-    'identities.reader: unknown "feed" and "roles", expected role, trust, signIn, secretExpires, variablePrefix or acceptedRisks',
+    'identities.reader: unknown "feed" and "roles", expected role, pull, publish, licence, trust, signIn, secretExpires, variablePrefix or acceptedRisks',
   ],
   [
     "an unknown sign-in",

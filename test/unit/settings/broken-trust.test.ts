@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { report, reportOf, withReader, withTrust } from "../../support/stack-check.ts";
 
-const everyKind = "expected exactly one of branch, tag, pullRequest or environment, as in { branch: main }";
+const everyKind =
+  "expected exactly one of branch, tag, pullRequest, environment, mergeQueue or workflow, as in { branch: main }";
+const aWorkflow =
+  "expected a reusable workflow with its ref in full, like contoso/workflows/.github/workflows/publish.yml@refs/heads/main";
 
 test.each([
   [
@@ -32,7 +35,7 @@ test.each([
     withTrust("branch: main, tag: v1"),
     `trust[0]: got {"branch":"main","tag":"v1"}, ${everyKind}; write each as an entry of its own`,
   ],
-  ["an unknown kind", withTrust("workflow: ci.yml"), `trust[0]: got {"workflow":"ci.yml"}, ${everyKind}`],
+  ["an unknown kind", withTrust("schedule: nightly"), `trust[0]: got {"schedule":"nightly"}, ${everyKind}`],
   [
     "a kind that every object seems to have",
     withTrust("constructor: x"),
@@ -50,14 +53,64 @@ test.each([
     'trust[0].pullRequest: got "yes", expected true; leave the entry out to trust no pull requests',
   ],
   [
-    "a wildcard branch",
-    withTrust("branch: release/*"),
-    'trust[0].branch: got "release/*", expected the exact name of a branch; a federated credential has no wildcards: name each branch, or trust an environment',
+    "a pattern of every branch",
+    withTrust('branch: "*"'),
+    'trust[0].branch: got "*", expected the name of a branch, or a pattern of names; this would trust every branch: write what the names begin with, like release/*',
   ],
   [
-    "a wildcard tag",
-    withTrust("branch: main", 'tag: "v?"'),
-    'trust[1].tag: got "v?", expected the exact name of a tag; a federated credential has no wildcards: name each tag, or trust an environment',
+    "a pattern of every tag",
+    withTrust("branch: main", 'tag: "?*/**"'),
+    'trust[1].tag: got "?*/**", expected the name of a tag, or a pattern of names; this would trust every tag: write what the names begin with, like v*',
+  ],
+  [
+    "a pattern with a quote",
+    withTrust("branch: it's/*"),
+    "trust[0].branch: got \"it's/*\", expected the name of a branch, or a pattern of names; Entra's expressions cannot hold a quote: trust an environment",
+  ],
+  [
+    "a pattern that would end the subject and begin another",
+    withTrust('tag: "v*:environment:*"'),
+    'trust[0].tag: got "v*:environment:*", expected the name of a tag, or a pattern of names; git allows no tag of that name',
+  ],
+  [
+    "a pattern as GitHub has it",
+    withTrust('tag: "v[0-9]*"'),
+    'trust[0].tag: got "v[0-9]*", expected the name of a tag, or a pattern of names; git allows no tag of that name',
+  ],
+  [
+    "a merge queue of a pattern",
+    withTrust('mergeQueue: "release/*"'),
+    'trust[0].mergeQueue: got "release/*", expected the branch that the merge queue is for; every branch has a merge queue of its own: name the branch',
+  ],
+  [
+    "a merge queue of no branch",
+    withTrust("mergeQueue: refs/heads/main"),
+    'trust[0].mergeQueue: got "refs/heads/main", expected the branch that the merge queue is for; write the name without refs/heads/',
+  ],
+  [
+    "a workflow without its ref",
+    withTrust("workflow: contoso/shared/.github/workflows/publish.yml"),
+    `trust[0].workflow: got "contoso/shared/.github/workflows/publish.yml", ${aWorkflow}; add @refs/heads/BRANCH, @refs/tags/TAG or @ and the commit that jobs call it by`,
+  ],
+  [
+    "a workflow with a short ref",
+    withTrust("workflow: contoso/shared/.github/workflows/publish.yml@v1"),
+    `trust[0].workflow: got "contoso/shared/.github/workflows/publish.yml@v1", ${aWorkflow}; write the ref in full: refs/heads/main, refs/tags/v1`,
+  ],
+  [
+    "a workflow at any branch",
+    withTrust("workflow: contoso/shared/.github/workflows/publish.yml@refs/heads/*"),
+    `trust[0].workflow: got "contoso/shared/.github/workflows/publish.yml@refs/heads/*", ${aWorkflow}; write what the refs begin with, like refs/tags/v*`,
+  ],
+  [
+    "any workflow of a repository",
+    withTrust("workflow: contoso/shared/.github/workflows/*@refs/heads/main"),
+    `trust[0].workflow: got "contoso/shared/.github/workflows/*@refs/heads/main", ${aWorkflow}`,
+  ],
+  [
+    "a workflow with its folder twice",
+    withTrust("workflow: contoso/shared/.github/workflows/.github/workflows/publish.yml@refs/heads/main"),
+    `trust[0].workflow: got "contoso/shared/.github/workflows/.github/workflows/publi...", ${aWorkflow}; write OWNER/REPO/.github/workflows/FILE.yml before the @, once`,
   ],
   [
     "a branch as a full reference",

@@ -22,7 +22,7 @@ config:
       role: owner
       trust:
         - branch: refs/heads/main
-        - tag: v*
+        - tag: "*"
     publisher:
       role: contributor
       trust:
@@ -46,11 +46,11 @@ config:
   expect(report(file)).toBe(
     reportOf(
       'repository: got "widgets", expected OWNER/NAME, as in contoso/widgets',
-      'feed: unknown "scope", expected organization, project, name or create',
+      'feed: unknown "scope", expected organization, project, name, create or upstreams',
       'identities.Reader: got "Reader", expected a name of at most 32 lower-case letters, digits and hyphens, a letter first',
       'identities.Reader.role: got "owner", expected reader, collaborator or contributor; feedpass gives no role that administers a feed',
       'identities.Reader.trust[0].branch: got "refs/heads/main", expected the exact name of a branch; write the name without refs/heads/',
-      'identities.Reader.trust[1].tag: got "v*", expected the exact name of a tag; a federated credential has no wildcards: name each tag, or trust an environment',
+      'identities.Reader.trust[1].tag: got "*", expected the name of a tag, or a pattern of names; this would trust every tag: write what the names begin with, like v*',
       "environments.staging.waitMinutes: got 0, expected a whole number of minutes from 1 to 43200",
       "identities.publisher.trust[1]: pull requests with the role contributor let anyone who can open one write to the feed; give pull requests an identity of their own with the role reader, or take the risk on with acceptedRisks: [pullRequestWrites]",
       "identities.publisher.trust[2]: trusts branch main again, as trust[0] does; Entra takes a subject once: remove one",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { subjectProblems } from "../../../src/settings/rules.ts";
+import { judgeSubjects } from "../../../src/settings/subject-rules.ts";
+import { subjectsOf } from "../../../src/subjects/repository-subjects.ts";
 import { settingsOf, withTrust } from "../../support/stack-check.ts";
 
 const prefix = "repo:contoso/widgets";
@@ -9,13 +10,13 @@ const longest = 600 - `${prefix}:ref:refs/heads/`.length;
 test("a subject of 600 characters is the longest", () => {
   const settings = settingsOf(withTrust(`branch: ${"b".repeat(longest)}`));
 
-  expect(subjectProblems(settings, prefix)).toEqual([]);
+  expect(judgeSubjects(settings, subjectsOf(prefix)).problems).toEqual([]);
 });
 
 test("a longer subject is refused at the entry that makes it", () => {
   const settings = settingsOf(withTrust("branch: main", `branch: ${"b".repeat(longest + 1)}`));
 
-  expect(subjectProblems(settings, prefix)).toEqual([
+  expect(judgeSubjects(settings, subjectsOf(prefix)).problems).toEqual([
     {
       path: "identities.reader.trust[1]",
       text: "the subject has 601 characters, expected at most 600; trust an environment instead",
@@ -26,7 +27,7 @@ test("a longer subject is refused at the entry that makes it", () => {
 test("GitHub's escape of a colon counts", () => {
   const settings = settingsOf(withTrust(`environment: "${":".repeat(255)}"`));
 
-  expect(subjectProblems(settings, prefix)).toEqual([
+  expect(judgeSubjects(settings, subjectsOf(prefix)).problems).toEqual([
     {
       path: "identities.reader.trust[0]",
       text: "the subject has 798 characters, expected at most 600; trust an environment with a shorter name",

@@ -1,0 +1,71 @@
+import { federate } from "../subjects/credentials.ts";
+import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
+import { tellsApart } from "../subjects/subject.ts";
+import { describeTrust, trustOf, type TrustEntry } from "../trust.ts";
+import { pathText, type Problem } from "./problem.ts";
+import type { IdentitySettings, Settings } from "./schema.ts";
+
+/** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations: issuer, subject, audience and description. */
+const subjectLimit = 600;
+
+/** What is wrong with a file, and what is only worth knowing. */
+export interface SubjectJudgement {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * What can be said only when GitHub has told how it makes the repository's subjects: entries that no job can match, that
+ * more jobs match than they mean, or whose subject Entra does not take.
+ */
+export function judgeSubjects(settings: Settings, subjects: RepositorySubjects): SubjectJudgement {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  for (const [name, identity] of Object.entries(settings.identities)) {
+    if (identity.signIn === "secret") continue;
+    const seen = new Map<string, number>();
+    for (const [index, entry] of identity.trust.entries()) {
+      const path = pathText(["identities", name, "trust", index]);
+      const trusts = federate(subjects, entry, federationOf(settings));
+      if ("reason" in trusts) {
+        problems.push({ path, text: trusts.reason });
+        continue;
+      }
+      if (!tellsApart(subjects.template, entry)) {
+        const isReader = identity.role === "reader";
+        (isReader ? warnings : problems).push({ path, text: tooWide(subjects, entry, identity) });
+      }
+      for (const { value } of trusts) {
+        const first = seen.get(value);
+        if (first === undefined) seen.set(value, index);
+        else problems.push({ path, text: repeated(first, value) });
+        if (value.length > subjectLimit) problems.push({ path, text: tooLong(value.length, entry) });
+      }
+    }
+  }
+  return { problems, warnings };
+}
+
+/** What the file says of credentials. */
+export function federationOf({ subjects, issuer }: Pick<Settings, "subjects" | "issuer">) {
+  return { bothForms: subjects === "both", issuer };
+}
+
+function tooWide({ template }: RepositorySubjects, entry: TrustEntry, { role }: IdentitySettings): string {
+  const what = describeTrust(entry);
+  const text =
+    `its subjects are made of ${template.join(", ")}, which does not tell ${what} from other jobs: ` +
+    "jobs of other branches, of environments or of pull requests may sign in too";
+  return role === "reader"
+    ? `${text}; add context to the template`
+    : `${text}, with the role ${role}; add context to the template, or set it back to the default`;
+}
+
+function repeated(first: number, value: string): string {
+  return `its jobs have the subject ${value}, as those of trust[${first}]; Entra takes a subject once: remove one`;
+}
+
+function tooLong(length: number, entry: TrustEntry): string {
+  const fix = `trust an environment ${trustOf(entry).kind === "environment" ? "with a shorter name" : "instead"}`;
+  return `the subject has ${length} characters, expected at most ${subjectLimit}; ${fix}`;
+}
