@@ -53,7 +53,10 @@ async function build(entry) {
     sourcesContent: false,
     logLevel: "error",
     // What must be the same instance as the engine's runtime, or is CommonJS at heart, stays outside.
-    external: ["@pulumi/pulumi", "@pulumi/azuread", "@pulumi/github", "undici", "commander", "yaml", "cli-table3"],
+    external: [
+      ...["@pulumi/pulumi", "@pulumi/policy", "@pulumi/azuread", "@pulumi/github"],
+      ...["undici", "commander", "yaml", "cli-table3"],
+    ],
   });
   return outputFiles[0].contents;
 }
