@@ -3,7 +3,7 @@
 
 # fail HEADLINE [LINE...]: says what is wrong as GitHub shows errors, and ends the step.
 fail() {
-  printf '::error title=Azure Artifacts::%s\n' "${1//%/%25}"
+  printf '::error title=Azure Artifacts::%s\n' "${1//\%/%25}"
   shift
   if (($# > 0)); then printf '%s\n' "$@"; fi
   exit 1
