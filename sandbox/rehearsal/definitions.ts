@@ -40,7 +40,7 @@ const job = z.strictObject({
   if: scalar.optional(),
   environment: environment.optional(),
   permissions: permissions.optional(),
-  concurrency: z.unknown(),
+  concurrency: z.unknown().optional(),
   env: environmentVariables.optional(),
   "timeout-minutes": z.number().optional(),
   steps: z.array(step),
@@ -54,11 +54,11 @@ const workflow = z.strictObject({
   "run-name": z.string().optional(),
   on: z.strictObject({
     push: filters.nullish(),
-    pull_request: z.unknown(),
-    workflow_dispatch: z.unknown(),
+    pull_request: z.unknown().optional(),
+    workflow_dispatch: z.unknown().optional(),
   }),
   permissions: permissions.optional(),
-  concurrency: z.unknown(),
+  concurrency: z.unknown().optional(),
   env: environmentVariables.optional(),
   jobs: z.record(z.string(), job),
 });
@@ -73,7 +73,7 @@ const action = z.strictObject({
   name: z.string(),
   description: z.string(),
   author: z.string().optional(),
-  branding: z.unknown(),
+  branding: z.unknown().optional(),
   inputs: z.record(
     z.string(),
     z.strictObject({ description: z.string(), default: z.string().optional(), required: z.boolean().optional() }),

@@ -9,6 +9,7 @@ import { findRepository, findUser } from "../cloud/github/accounts.ts";
 import { gitHubData } from "../cloud/github/data.ts";
 import { seedGitHub } from "../cloud/github/seed.ts";
 import { seedPypi } from "../cloud/pypi/seed.ts";
+import { parseFileName } from "../cloud/python-packages/names.ts";
 import { buildWheel } from "../cloud/python-packages/wheel.ts";
 import type { CloudContext } from "../cloud/service.ts";
 import { allServices } from "../cloud/services.ts";
@@ -104,18 +105,29 @@ function findFeed(store: Store, location: FeedLocation): Feed {
   return found;
 }
 
-/** What a feed in use has: a private package, and the build back end, which somebody who may has brought in. */
+/**
+ * What a feed in use has: a private package, and the tools that workflows install, which somebody who may has brought in.
+ * A reader could not.
+ */
 function stockFeed(store: Store, feed: Feed, tools: PythonTools): void {
   const own = buildWheel({ ...privatePackage, files: { "feedpass_rehearsal_core.py": "answer = 42\n" } });
-  if (filesOf(store, feed.id, privatePackage.name).length === 0) {
-    addPackageFile(store, feed.id, { ...own, requiresPython: null, upstreamId: null });
+  addMissing(store, feed, own.fileName, () => own.content, null);
+  const upstreamId = feed.upstreamSources[0]?.id ?? null;
+  for (const fileName of readdirSync(tools.wheelsFolder)) {
+    addMissing(store, feed, fileName, () => readFileSync(join(tools.wheelsFolder, fileName)), upstreamId);
   }
-  if (filesOf(store, feed.id, buildBackEnd).length > 0) return;
-  const fileName = readdirSync(tools.wheelsFolder).find((name) => name.startsWith(`${buildBackEnd}-`));
-  if (fileName === undefined) throw new Error(`there is no wheel of ${buildBackEnd} in ${tools.wheelsFolder}`);
-  const content = readFileSync(join(tools.wheelsFolder, fileName));
-  const [upstream] = feed.upstreamSources;
-  addPackageFile(store, feed.id, { fileName, content, requiresPython: null, upstreamId: upstream?.id ?? null });
+}
+
+function addMissing(
+  store: Store,
+  feed: Feed,
+  fileName: string,
+  content: () => Uint8Array,
+  upstreamId: string | null,
+): void {
+  const project = parseFileName(fileName)?.project ?? "";
+  if (filesOf(store, feed.id, project).length > 0) return;
+  addPackageFile(store, feed.id, { fileName, content: content(), requiresPython: null, upstreamId });
 }
 
 /** Somebody who starts jobs, and a repository that is another one. */

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { feedOf } from "../../src/feed.ts";
+import type { Settings } from "../../src/settings/schema.ts";
+import { planSettings } from "../../src/variables.ts";
+import type { Snapshot } from "../cloud/store.ts";
+import type { PythonTools } from "../toolchain/python.ts";
+import { readAction } from "./definitions.ts";
+import { type Case, type Check, deriveMatrix } from "./matrix.ts";
+import { runAtOnce } from "./pool.ts";
+import { type Stage, variablesOf } from "./run-job.ts";
+import { sceneOf } from "./scene.ts";
+import {
+  type CaseResult,
+  type CheckResult,
+  type Known,
+  type Package,
+  probePackage,
+  requestOf,
+  tryCase,
+} from "./try-case.ts";
+import { type EventResult, idleJobs, printWorkflow, tryEvent, type WorkflowResult } from "./try-workflow.ts";
+import { openWorld, privatePackage, type World } from "./world.ts";
+
+/** All that a rehearsal found out. */
+export interface Rehearsal {
+  /** The printed workflow's jobs; none where nothing can be printed for the stack. */
+  readonly workflow: readonly WorkflowResult[];
+  readonly cases: readonly CaseResult[];
+  /** Whether everything went as the file says. */
+  readonly agrees: boolean;
+}
+
+export interface RehearsalOptions {
+  /** What the services know once the stack is applied. It stays as it is. */
+  readonly state: Snapshot;
+  readonly settings: Settings;
+  readonly tools: PythonTools;
+  /** Told how far it is, e.g. `7 of 23 jobs`. Default: nobody is. */
+  readonly onProgress?: (message: string) => void;
+  /** What is tried. Default: what the file says. */
+  readonly matrix?: (settings: Settings, hasUpstream: boolean) => Case[];
+}
+
+const actionFolder = fileURLToPath(new URL("../../actions/azure-artifacts", import.meta.url));
+/** A job waits for others' answers half of its time, so two share a core; but a developer's machine is not ours alone. */
+const jobsAtOnce = 3;
+
+/**
+ * Runs the repository's workflow and every job that the file means something by, in a copy of the emulated services,
+ * with the real clients. Whoever may publish goes first, so that the others install what was published.
+ */
+export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
+  const { state, settings, tools, onProgress = () => {}, matrix = deriveMatrix } = options;
+  const { repository } = settings;
+  // Whether there is something to save is known only in the world, whose size depends on it: at most one for each case.
+  const publicPackages = matrix(settings, true).length;
+  const world = await openWorld({ state, repository, feed: feedOf(settings), tools, publicPackages });
+  const artifacts = mkdtempSync(join(tmpdir(), "feedpass-artifacts-"));
+  try {
+    const stage: Stage = { world, tools, action: readAction(actionFolder) };
+    const cases = matrix(settings, world.hasUpstream).map((tried, number) => ({ tried, number }));
+    const printed = printWorkflow(settings);
+    const events = [...(printed?.events.keys() ?? [])];
+    const known = knownIdentities(world, settings);
+    const progress = countTo(events.length + cases.length, onProgress);
+
+    const runs = new Map<number, EventResult>();
+    const tryRun = (number: number) => async () => {
+      if (printed === undefined) return;
+      runs.set(number, await tryEvent(stage, printed, number, settings, join(artifacts, String(number))));
+      progress();
+    };
+    const results = new Map<number, CaseResult>();
+    const tryOne =
+      (wanted: Package) =>
+      ({ tried, number }: (typeof cases)[number]) =>
+      async () => {
+        const identity = settings.identities[tried.identity];
+        if (identity === undefined) throw new Error(`the file has no identity ${tried.identity}`);
+        const ids = known.get(tried.identity) ?? nothingKnown;
+        results.set(number, await tryCase(stage, { tried, number, identity, repository, known: ids, wanted }));
+        progress();
+      };
+
+    const isLast = ({ tried: { checks } }: (typeof cases)[number]) => checks.length > 1 && !checks.some(publishes);
+    // The longest first, so that the cores are busy to the end.
+    const early = cases.filter((each) => !isLast(each)).map(tryOne(privatePackage));
+    await runAtOnce(jobsAtOnce, [...events.map(tryRun), ...early]);
+    const published = [...runs.values()].find((run) => run.published)?.published;
+    const [probe] = [...results].filter(([, { checks }]) => checks.some(hasPublished)).map(([number]) => number);
+    const wanted = published ?? (probe === undefined ? privatePackage : probePackage(probe));
+    await runAtOnce(jobsAtOnce, cases.filter(isLast).map(tryOne(wanted)));
+
+    const ran = [...runs].sort(byNumber).flatMap(([, run]) => run.results);
+    const workflow = [...ran, ...(printed ? idleJobs(printed, ran) : [])];
+    const tried = [...results].sort(byNumber).map(([, result]) => result);
+    return { workflow, cases: tried, agrees: [...workflow, ...tried].every(({ agrees }) => agrees) };
+  } finally {
+    await world.close();
+    rmSync(artifacts, { recursive: true, force: true });
+  }
+}
+
+const publishes = ({ action, expected }: Check): boolean => action === "publish" && expected === "works";
+const hasPublished = ({ action, seen }: CheckResult): boolean => action === "publish" && seen === "works";
+const byNumber = ([left]: readonly [number, unknown], [right]: readonly [number, unknown]): number => left - right;
+
+/** Tells how many have ended, from none on. */
+function countTo(all: number, tell: (message: string) => void): () => void {
+  let ended = 0;
+  const say = () => tell(`rehearsing: ${ended} of ${all} jobs have run`);
+  say();
+  return () => {
+    ended++;
+    say();
+  };
+}
+
+const nothingKnown: Known = { clientId: "", tenantId: "", indexUrl: "", uploadUrl: "" };
+
+/** What the stack wrote for each identity, as one of its own jobs finds it. */
+function knownIdentities(world: World, settings: Settings): Map<string, Known> {
+  return new Map(
+    Object.entries(settings.identities).flatMap(([name, { trust }]) => {
+      const [entry] = trust;
+      if (entry === undefined) return [];
+      const scene = sceneOf(entry, settings.environments);
+      const request = requestOf(scene, settings.repository, world.otherRepository);
+      const variables = variablesOf(world, { request, approved: true }) ?? {};
+      const own = planSettings(settings.identities, false).filter(({ identity }) => identity === name);
+      const valueOf = (content: string) =>
+        variables[own.find((setting) => setting.content === content)?.name ?? ""] ?? "";
+      const known: Known = {
+        clientId: valueOf("clientId"),
+        tenantId: valueOf("tenantId"),
+        indexUrl: valueOf("indexUrl"),
+        uploadUrl: valueOf("uploadUrl"),
+      };
+      return [[name, known] as const];
+    }),
+  );
+}

@@ -1,0 +1,155 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { IdentitySettings } from "../../src/settings/schema.ts";
+import { buildWheel } from "../cloud/python-packages/wheel.ts";
+import type { Step } from "./definitions.ts";
+import type { Action, Case, Check } from "./matrix.ts";
+import { type Outcome, outcomeOf } from "./refusals.ts";
+import { type JobOrder, type JobRun, runJob, type Stage } from "./run-job.ts";
+import type { StepRun } from "./run-steps.ts";
+import type { Scene } from "./scene.ts";
+import { publicPackage } from "./world.ts";
+
+/** A version of a package. */
+export interface Package {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What a check expected, and what was seen. */
+export interface CheckResult extends Check, Outcome {}
+
+/** What came of one job. */
+export interface CaseResult extends Case {
+  readonly checks: readonly CheckResult[];
+  readonly agrees: boolean;
+  /** Its log, with what is secret hidden. */
+  readonly log: string;
+  /** How often something was printed that GitHub has to hide. */
+  readonly revealed: number;
+}
+
+/** What is known of an identity outside of its own jobs: ids and addresses are no secrets. */
+export interface Known {
+  readonly clientId: string;
+  readonly tenantId: string;
+  readonly indexUrl: string;
+  readonly uploadUrl: string;
+}
+
+export interface Trial {
+  /** Distinct for each: names the packages of this job. */
+  readonly number: number;
+  readonly tried: Case;
+  readonly identity: IdentitySettings;
+  /** `owner/name` of the stack. */
+  readonly repository: string;
+  readonly known: Known;
+  /** What is installed. */
+  readonly wanted: Package;
+}
+
+/** The package that a job of this number tries to publish. */
+export const probePackage = (number: number): Package => ({
+  name: `feedpass-rehearsal-probe-${number}`,
+  version: "1.0",
+});
+
+/** Runs one job of the matrix. */
+export async function tryCase(stage: Stage, trial: Trial): Promise<CaseResult> {
+  const { tried } = trial;
+  const run = await runJob(stage, {
+    request: requestOf(tried.scene, trial.repository, stage.world.otherRepository),
+    approved: tried.scene.approved,
+    steps: stepsOf(trial),
+    prepare({ workspace }) {
+      const { fileName, content } = buildWheel({ ...probePackage(trial.number), files: {} });
+      mkdirSync(join(workspace, "dist"));
+      writeFileSync(join(workspace, "dist", fileName), content);
+    },
+  });
+  const checks = tried.checks.map((check) => ({ ...check, ...seenOf(check.action, run) }));
+  return {
+    ...tried,
+    checks,
+    agrees: checks.every(({ seen, expected }) => seen === expected),
+    log: logOf(run),
+    revealed: run.started ? run.revealed : 0,
+  };
+}
+
+/** A scene as GitHub is asked for it. */
+export function requestOf(scene: Scene, own: string, other: string): JobOrder["request"] {
+  const { repository, event, ref, environment, reusableWorkflow, fork } = scene;
+  return {
+    repository: repository === "own" ? own : other,
+    event,
+    ref,
+    fork,
+    permissions: { contents: "read", "id-token": "write" },
+    ...(event === "pull_request" ? { headRef: "feedpass-rehearsal", baseRef: "main" } : {}),
+    ...(environment === undefined ? {} : { environment }),
+    ...(reusableWorkflow === undefined ? {} : { reusableWorkflow }),
+  };
+}
+
+const ownAction = "actions/azure-artifacts";
+
+/**
+ * The steps of a job that tries what a role lets it do, each whatever came of the one before. A job that is trusted reads
+ * the variables that the stack wrote; one that is not is written by somebody who knows the ids, which are no secrets.
+ */
+function stepsOf({ number, tried, identity, known, wanted }: Trial): Step[] {
+  const variable = (name: string) => `\${{ vars.${identity.variablePrefix ?? ""}${name} }}`;
+  const isOwn = tried.checks.length > 1;
+  const addresses = isOwn
+    ? { "index-url": variable("AZURE_ARTIFACTS_INDEX_URL"), "upload-url": variable("AZURE_ARTIFACTS_UPLOAD_URL") }
+    : { "index-url": known.indexUrl, "upload-url": known.uploadUrl };
+  const ids = isOwn
+    ? { "client-id": variable("AZURE_CLIENT_ID"), "tenant-id": variable("AZURE_TENANT_ID") }
+    : { "client-id": known.clientId, "tenant-id": known.tenantId };
+  const secret = { credentials: `\${{ secrets.${identity.variablePrefix ?? ""}AZURE_CREDENTIALS }}` };
+  const target = (folder: string) => `python -m pip install --target "$RUNNER_TEMP/${folder}"`;
+  const saved = publicPackage(number);
+  const scripts: Readonly<Record<Exclude<Action, "start" | "sign in">, string>> = {
+    install: `${target("installed")} ${wanted.name}==${wanted.version}`,
+    save: `${target("saved")} --no-deps ${saved.name}==${saved.version}`,
+    publish: "python -m twine upload dist/*",
+  };
+  const wants = new Set(tried.checks.map(({ action }) => action));
+  return [
+    {
+      id: "sign in",
+      name: "Sign in",
+      uses: ownAction,
+      with: { ...(tried.way === "oidc" ? ids : secret), ...addresses },
+    },
+    ...Object.entries(scripts).flatMap(([action, run]): Step[] =>
+      wants.has(action as Action) ? [{ id: action, run, shell: "bash", "continue-on-error": true }] : [],
+    ),
+    { name: "Clean up", if: "always()", uses: ownAction, with: { mode: "cleanup" } },
+  ];
+}
+
+function seenOf(action: Action, run: JobRun): Outcome {
+  if (!run.started) {
+    return action === "start"
+      ? { seen: "refused", said: run.reason, reads: run.reason }
+      : { seen: "failed", said: `GitHub did not start the job: ${run.reason}`, reads: "" };
+  }
+  if (action === "start") return { seen: "works", said: "", reads: "" };
+  return outcomeOf(
+    action,
+    run.steps.find(({ id }) => id === action),
+  );
+}
+
+/** A job's log as a person reads it. */
+export function logOf(run: JobRun): string {
+  if (!run.started) return `GitHub did not start the job: ${run.reason}`;
+  return run.steps.map(stepLog).join("\n");
+}
+
+function stepLog({ name, outcome, log }: StepRun): string {
+  return [`## ${name} (${outcome})`, ...(log === "" ? [] : [log])].join("\n");
+}
