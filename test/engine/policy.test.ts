@@ -7,7 +7,8 @@ import { widgets } from "../support/stacks.ts";
 // Proves that the policy pack starts with the real engine, lets the example pass, and stops what breaks a rule before
 // anything is made, whatever code would make it.
 
-const pack = ["--policy-pack", join(import.meta.dirname, "..", "..", "infra", "policy")];
+const packFolder = join(import.meta.dirname, "..", "..", "infra", "policy");
+const pack = ["--policy-pack", packFolder];
 
 let project: TestProject;
 
@@ -37,7 +38,7 @@ test("the example passes, because its file says that it is removable", async () 
   expect(broken(output)).toEqual([]);
 });
 
-test("a risk that a file accepts is still stopped, in the preview", async () => {
+test("a risk that a file accepts is still stopped, in the preview, also where the environment names the pack", async () => {
   project.writeStack("risky", {
     ...widgets,
     repository: "contoso/gadgets",
@@ -49,7 +50,9 @@ test("a risk that a file accepts is still stopped, in the preview", async () => 
   await project.succeed(["stack", "init", "risky"]);
   const before = clouds();
 
-  const { exitCode, output } = await project.pulumi(["up", "--stack", "risky", "--yes", ...pack]);
+  const { exitCode, output } = await project.pulumi(["up", "--stack", "risky", "--yes"], {
+    PULUMI_OPTION_POLICY_PACK: packFolder,
+  });
 
   expect(exitCode).not.toBe(0);
   expect(broken(output)).toEqual(["no-publish-for-pull-requests"]);
