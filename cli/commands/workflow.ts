@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { WorkflowOptions } from "../workflow/print.ts";
 
 /** `feedpass workflow`: the workflow, or the Dependabot configuration, of a stack's repository. */
 export function workflowCommand(): Command {
@@ -26,11 +27,4 @@ Examples:
       const { printWorkflow } = await import("../workflow/print.ts");
       await printWorkflow(stack, options);
     });
-}
-
-/** What the command line said. */
-export interface WorkflowOptions {
-  readonly action?: string;
-  readonly dependabot?: true;
-  readonly clientId?: string;
 }

@@ -7,11 +7,17 @@ import { dependabotText } from "../../src/workflow/dependabot.ts";
 import { NothingToPrintError } from "../../src/workflow/nothing-to-print.ts";
 import { workflowText } from "../../src/workflow/workflow.ts";
 import { sharedBy } from "../access/states.ts";
-import type { WorkflowOptions } from "../commands/workflow.ts";
 import { Failure } from "../failure.ts";
 import { visible } from "../output.ts";
 import { findProject, type Project, projectFileName, stackFilesOnDisk, stackOf } from "../project.ts";
 import { findOwnAction } from "./own-action.ts";
+
+/** What the command line said. */
+export interface WorkflowOptions {
+  readonly action?: string;
+  readonly dependabot?: true;
+  readonly clientId?: string;
+}
 
 /** Runs `feedpass workflow`. */
 export async function printWorkflow(given: string, options: WorkflowOptions): Promise<void> {
