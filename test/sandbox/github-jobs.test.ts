@@ -56,7 +56,7 @@ test("a job finds the variables and secrets of its environment before those of t
   expect(settings).toEqual([
     { variables: ofRepository, secrets: { S: "r", T: "t" } },
     { variables: { A: "environment", B: "repository" }, secrets: { S: "e", T: "t" } },
-    { variables: ofRepository, secrets: {} },
+    { variables: {}, secrets: {} },
     { variables: ofRepository, secrets: { D: "d" } },
   ]);
 });

@@ -43,8 +43,8 @@ export interface JobSettings {
 }
 
 /**
- * The settings of a job: the environment's before the repository's. A run that a fork triggered gets no secrets, one that
- * Dependabot triggered gets Dependabot's
+ * The settings of a job: the environment's before the repository's. A run that a fork triggered gets none
+ * (https://github.com/orgs/community/discussions/44322), one that Dependabot triggered gets Dependabot's secrets
  * (https://docs.github.com/code-security/dependabot/troubleshooting-dependabot/troubleshooting-dependabot-on-github-actions).
  */
 export function readJobSettings(
@@ -53,12 +53,12 @@ export function readJobSettings(
   environment: Environment | undefined,
   trust: "full" | "fork" | "dependabot",
 ): JobSettings {
+  if (trust === "fork") return { variables: {}, secrets: {} };
   const variables = Object.fromEntries(
     [repositoryVariableScope(repository), ...(environment ? [environmentScope(environment)] : [])]
       .flatMap((scope) => variablesIn(data, scope))
       .map(({ name, value }) => [name, value]),
   );
-  if (trust === "fork") return { variables, secrets: {} };
   if (trust === "dependabot") {
     return { variables, secrets: readSecretsIn(data, repositorySecretScope(repository, "dependabot")) };
   }
