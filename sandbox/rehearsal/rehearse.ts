@@ -38,7 +38,7 @@ export interface RehearsalOptions {
   readonly state: Snapshot;
   readonly settings: Settings;
   readonly tools: PythonTools;
-  /** Told how far it is, e.g. `7 of 23 jobs`. Default: nobody is. */
+  /** Told how far it is, e.g. `rehearsing: 5 of 24 jobs have run`. Default: nobody is. */
   readonly onProgress?: (message: string) => void;
   /** What is tried. Default: what the file says. */
   readonly matrix?: (settings: Settings, hasUpstream: boolean) => Case[];
@@ -108,14 +108,14 @@ const publishes = ({ action, expected }: Check): boolean => action === "publish"
 const hasPublished = ({ action, seen }: CheckResult): boolean => action === "publish" && seen === "works";
 const byNumber = ([left]: readonly [number, unknown], [right]: readonly [number, unknown]): number => left - right;
 
-/** Tells how many have ended, from none on. */
+/** Tells how many have ended: none, some, all. */
 function countTo(all: number, tell: (message: string) => void): () => void {
   let ended = 0;
   const say = () => tell(`rehearsing: ${ended} of ${all} jobs have run`);
   say();
   return () => {
     ended++;
-    say();
+    if (ended % 5 === 0 || ended === all) say();
   };
 }
 

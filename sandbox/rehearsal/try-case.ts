@@ -4,7 +4,7 @@ import type { IdentitySettings } from "../../src/settings/schema.ts";
 import { buildWheel } from "../cloud/python-packages/wheel.ts";
 import type { Step } from "./definitions.ts";
 import type { Action, Case, Check } from "./matrix.ts";
-import { type Outcome, outcomeOf } from "./refusals.ts";
+import { type Outcome, outcomeOf, startOutcome, works } from "./refusals.ts";
 import { type JobOrder, type JobRun, runJob, type Stage } from "./run-job.ts";
 import type { StepRun } from "./run-steps.ts";
 import type { Scene } from "./scene.ts";
@@ -133,11 +133,12 @@ function stepsOf({ number, tried, identity, known, wanted }: Trial): Step[] {
 
 function seenOf(action: Action, run: JobRun): Outcome {
   if (!run.started) {
+    const { said, ...refusal } = startOutcome(run.reason);
     return action === "start"
-      ? { seen: "refused", said: run.reason, reads: run.reason }
-      : { seen: "failed", said: `GitHub did not start the job: ${run.reason}`, reads: "" };
+      ? { ...refusal, said }
+      : { seen: "failed", label: "", said: `GitHub did not start the job: ${said}`, reads: "" };
   }
-  if (action === "start") return { seen: "works", said: "", reads: "" };
+  if (action === "start") return works;
   return outcomeOf(
     action,
     run.steps.find(({ id }) => id === action),

@@ -16,7 +16,7 @@ export interface WorkflowResult {
   readonly identity: string;
   /** The job's key in the workflow. */
   readonly id: string;
-  /** The job in a few words: `build, on branch main`. */
+  /** The job in a few words: `build, branch main`. */
   readonly job: string;
   /** The steps that run a command, in order. */
   readonly steps: readonly string[];
@@ -106,13 +106,13 @@ function resultOf({ id, identity }: Job, { event, ref }: WorkflowEvent, run: Job
   const name = ref.replace(/^refs\/(heads|tags)\//, "");
   const on = {
     push: `${ref.startsWith("refs/tags/") ? "tag" : "branch"} ${name}`,
-    pull_request: "pull requests",
-    workflow_dispatch: `a start by hand on ${name}`,
+    pull_request: "pull request",
+    workflow_dispatch: `by hand on ${name}`,
   }[event];
   return {
     identity,
     id,
-    job: `${id}, on ${on}`,
+    job: `${id}, ${on}`,
     steps: steps.filter(({ log }) => !log.startsWith("(played by")).map((step) => step.name),
     agrees: hasSucceeded(run),
     said: run.started ? (failed ? `${failed.name}: ${lineOf(failed)}` : "") : run.reason,
