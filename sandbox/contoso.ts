@@ -6,7 +6,7 @@ import type { Store } from "./cloud/store.ts";
 import type { Credentials } from "./environment.ts";
 
 /** The tenant of Pulumi.yaml. */
-const tenantId = "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42";
+const usualTenantId = "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42";
 
 /**
  * Encrypts the secrets of stacks in the sandbox. The engine writes a check of it into a stack's file, so that it has to be
@@ -14,12 +14,25 @@ const tenantId = "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42";
  */
 const passphrase = "feedpass-sandbox";
 
+/** What the platform team's token of its GitHub organization may do. */
+export const platformPermissions = {
+  metadata: "read",
+  actions: "read",
+  actions_variables: "write",
+  secrets: "write",
+  dependabot_secrets: "write",
+  environments: "write",
+  administration: "write",
+  members: "read",
+} as const;
+
 /**
  * The company that the sandbox begins with: a tenant, an Azure DevOps organization with its feeds, a GitHub organization
  * with its repositories, and a platform team that may set up access between them, and no more than that.
+ * @param tenantId Default: the one of Pulumi.yaml.
  * @returns what the platform team signs in with, made up anew for each sandbox
  */
-export async function seedContoso(store: Store): Promise<Credentials> {
+export async function seedContoso(store: Store, tenantId = usualTenantId): Promise<Credentials> {
   const clientSecret = randomBytes(30).toString("base64url");
   const githubToken = `github_pat_${randomBytes(30).toString("hex")}`;
   const [platform] = seedDirectory(store, {
@@ -77,16 +90,7 @@ export async function seedContoso(store: Store): Promise<Credentials> {
         kind: "fine-grained",
         user: "ada",
         resourceOwner: "contoso",
-        permissions: {
-          metadata: "read",
-          actions: "read",
-          actions_variables: "write",
-          secrets: "write",
-          dependabot_secrets: "write",
-          environments: "write",
-          administration: "write",
-          members: "read",
-        },
+        permissions: platformPermissions,
       },
     ],
   });

@@ -29,6 +29,8 @@ export interface Rehearsal {
   /** The printed workflow's jobs; none where nothing can be printed for the stack. */
   readonly workflow: readonly WorkflowResult[];
   readonly cases: readonly CaseResult[];
+  /** What the workflow published, and readers installed after that; undefined where nothing was. */
+  readonly published: Package | undefined;
   /** Whether everything went as the file says. */
   readonly agrees: boolean;
 }
@@ -97,7 +99,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     const ran = [...runs].sort(byNumber).flatMap(([, run]) => run.results);
     const workflow = [...ran, ...(printed ? idleJobs(printed, ran) : [])];
     const tried = [...results].sort(byNumber).map(([, result]) => result);
-    return { workflow, cases: tried, agrees: [...workflow, ...tried].every(({ agrees }) => agrees) };
+    return { workflow, cases: tried, published, agrees: [...workflow, ...tried].every(({ agrees }) => agrees) };
   } finally {
     await world.close();
     rmSync(artifacts, { recursive: true, force: true });
@@ -131,13 +133,13 @@ function knownIdentities(world: World, settings: Settings): Map<string, Known> {
       const request = requestOf(scene, settings.repository, world.otherRepository);
       const variables = variablesOf(world, { request, approved: true }) ?? {};
       const own = planSettings(settings.identities, false).filter(({ identity }) => identity === name);
-      const valueOf = (content: string) =>
+      const written = (content: string) =>
         variables[own.find((setting) => setting.content === content)?.name ?? ""] ?? "";
       const known: Known = {
-        clientId: valueOf("clientId"),
-        tenantId: valueOf("tenantId"),
-        indexUrl: valueOf("indexUrl"),
-        uploadUrl: valueOf("uploadUrl"),
+        clientId: written("clientId"),
+        tenantId: written("tenantId"),
+        indexUrl: written("indexUrl"),
+        uploadUrl: written("uploadUrl"),
       };
       return [[name, known] as const];
     }),

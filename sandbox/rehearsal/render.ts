@@ -20,7 +20,7 @@ const words: Readonly<Record<Action, readonly [works: string, refused: string, f
  * something went otherwise than the file says, the logs of those jobs.
  * @param width the terminal's, in characters. Default: 120.
  */
-export function renderRehearsal({ workflow, cases }: Rehearsal, width = 120): string {
+export function renderRehearsal({ workflow, cases, published }: Rehearsal, width = 120): string {
   const rows = [...workflow.map(workflowRow), ...cases.map(caseRow)];
   const first = Math.max(...rows.map(([identity]) => identity.length)) + 2;
   // The four columns have five lines between and around them.
@@ -33,7 +33,10 @@ export function renderRehearsal({ workflow, cases }: Rehearsal, width = 120): st
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows) table.push(row);
-  const parts = [table.toString(), refusalsText(cases), differencesText([...workflow, ...cases])];
+  const installed = published
+    ? `Installed by the readers: ${published.name} ${published.version}, as the workflow published it.`
+    : "";
+  const parts = [table.toString(), installed, refusalsText(cases), differencesText([...workflow, ...cases])];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
