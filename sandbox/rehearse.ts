@@ -1,19 +1,14 @@
 // npm run rehearse: what the jobs of a repository may do by its stack file, tried for real.
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import pc from "picocolors";
-import { stackFilePath } from "../src/settings/config.ts";
-import { renderProblems } from "../src/settings/problem.ts";
-import { readProjectFile, readStackFile, settingsOf } from "../src/settings/stack-file.ts";
 import { describeParts, UserError, withUserErrors } from "./local.ts";
 import { withProgress } from "./progress.ts";
+import { openPython, readStack } from "./rehearsal/open.ts";
 import { type Rehearsal, rehearse } from "./rehearsal/rehearse.ts";
 import { renderRehearsal } from "./rehearsal/render.ts";
 import { StagingError, type StagedStack, stageStack } from "./rehearsal/staging.ts";
 import { type Engine, ensureEngine } from "./toolchain/engine.ts";
-import { ensurePython, type PythonTools } from "./toolchain/python.ts";
+import type { PythonTools } from "./toolchain/python.ts";
 
 const command = new Command("npm run rehearse --")
   .description("Applies stacks in a sandbox of their own, and tries what their jobs may do and what they may not.")
@@ -27,45 +22,20 @@ await command.parseAsync();
 
 async function rehearseAll(stacks: readonly string[], project: string, json: boolean): Promise<number> {
   const staged = stacks.map((stack) => readStack(stack, project));
-  const tools = await openPython();
+  const python = await openPython();
+  if (!python.available) {
+    throw new UserError(`nothing can be rehearsed without pip, build and twine: ${python.reason}`);
+  }
   const engine = await withProgress((onProgress) => ensureEngine({ onProgress }));
   if (!json) process.stdout.write(`${describeParts(engine.parts)}\n`);
   const results: { readonly stack: string; readonly rehearsal: Rehearsal }[] = [];
   for (const one of staged) {
-    const rehearsal = await rehearseOne(one, tools, engine);
+    const rehearsal = await rehearseOne(one, python.tools, engine);
     results.push({ stack: one.stack, rehearsal });
     if (!json) process.stdout.write(`\n${pc.bold(one.stack)}\n${renderRehearsal(rehearsal, process.stdout.columns)}\n`);
   }
   if (json) process.stdout.write(`${JSON.stringify(results.map(plain), null, 2)}\n`);
   return results.every(({ rehearsal }) => rehearsal.agrees) ? 0 : 1;
-}
-
-/** @throws UserError with every problem of the file */
-function readStack(stack: string, project: string): StagedStack {
-  const file = join(project, stackFilePath(stack));
-  if (!existsSync(file)) throw new UserError(`there is no stack file ${stackFilePath(stack)}`);
-  const text = readFileSync(file, "utf8");
-  const projectText = readFileSync(join(project, "Pulumi.yaml"), "utf8");
-  const shared = readProjectFile(projectText);
-  if (shared.file === undefined) throw new UserError(renderProblems("Pulumi.yaml", shared.problems));
-  const own = readStackFile(text);
-  if (own.file === undefined) throw new UserError(renderProblems(stackFilePath(stack), own.problems));
-  const { environments } = own.file;
-  if (environments.length > 0) {
-    const names = environments.join(", ");
-    throw new UserError(`${stackFilePath(stack)}: settings also come from Pulumi ESC (${names}), which no sandbox has`);
-  }
-  const { settings, problems } = settingsOf(own.file, shared.file, new Date().toISOString().slice(0, 10));
-  if (settings === undefined) throw new UserError(renderProblems(stackFilePath(stack), problems));
-  return { stack, text, projectText, settings };
-}
-
-/** @throws UserError where there is no Python, or PyPI is out of reach */
-async function openPython(): Promise<PythonTools> {
-  const folder = fileURLToPath(new URL("../.sandbox/python", import.meta.url));
-  const outcome = await withProgress((onProgress) => ensurePython({ folder, onProgress }));
-  if (outcome.available) return outcome.tools;
-  throw new UserError(`nothing can be rehearsed without pip, build and twine: ${outcome.reason}`);
 }
 
 function rehearseOne(staged: StagedStack, tools: PythonTools, engine: Engine): Promise<Rehearsal> {

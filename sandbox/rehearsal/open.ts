@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stackFilePath } from "../../src/settings/config.ts";
+import { renderProblems } from "../../src/settings/problem.ts";
+import { readProjectFile, readStackFile, settingsOf } from "../../src/settings/stack-file.ts";
+import { UserError } from "../local.ts";
+import { withProgress } from "../progress.ts";
+import { ensurePython, type PythonOutcome } from "../toolchain/python.ts";
+import type { StagedStack } from "./staging.ts";
+
+/**
+ * Reads a stack's file as the engine would.
+ * @param project the folder of Pulumi.yaml
+ * @throws UserError with every problem of the file
+ */
+export function readStack(stack: string, project: string): StagedStack {
+  const name = stackFilePath(stack);
+  const file = join(project, name);
+  if (!existsSync(file)) throw new UserError(`there is no stack file ${name}`);
+  const text = readFileSync(file, "utf8");
+  const projectText = readFileSync(join(project, "Pulumi.yaml"), "utf8");
+  const shared = readProjectFile(projectText);
+  if (shared.file === undefined) throw new UserError(renderProblems("Pulumi.yaml", shared.problems));
+  const own = readStackFile(text);
+  if (own.file === undefined) throw new UserError(renderProblems(name, own.problems));
+  const { environments } = own.file;
+  if (environments.length > 0) {
+    throw new UserError(
+      `${name}: settings also come from Pulumi ESC (${environments.join(", ")}), which no sandbox can read`,
+    );
+  }
+  const { settings, problems } = settingsOf(own.file, shared.file, new Date().toISOString().slice(0, 10));
+  if (settings === undefined) throw new UserError(renderProblems(name, problems));
+  return { stack, text, projectText, settings };
+}
+
+/** This checkout's Python tools, installed if they are not there yet, with progress shown; or why there are none. */
+export function openPython(): Promise<PythonOutcome> {
+  const folder = fileURLToPath(new URL("../../.sandbox/python", import.meta.url));
+  return withProgress((onProgress) => ensurePython({ folder, onProgress }));
+}
