@@ -1,0 +1,77 @@
+import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
+import { escapeColons } from "../trust.ts";
+
+/** A workflow job, as far as its token says what it is. */
+export interface Job {
+  /** What started the run, e.g. `push`. https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows */
+  readonly event: string;
+  /** In full, e.g. `refs/heads/main`; undefined where nobody said. */
+  readonly ref?: string | undefined;
+  /** The environment that the job names. */
+  readonly environment?: string | undefined;
+  /** The reusable workflow that holds the job, with its ref in full. */
+  readonly workflow?: string | undefined;
+  /** Whether the pull request comes from a fork. */
+  readonly fromFork?: boolean | undefined;
+  /** Claims that nothing else tells, for subjects that are made of them. */
+  readonly claims?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What GitHub signs about a job; or why it signs nothing, or why that cannot be said. */
+export type JobToken =
+  | { readonly claims: Readonly<Record<string, string>> & { readonly sub: string } }
+  | { readonly claims: undefined; readonly reason: string };
+
+/**
+ * The claims of a job's token that trust goes by.
+ * https://docs.github.com/actions/reference/security/oidc#example-subject-claims
+ */
+export function tokenOf({ prefix, template, claims: known }: RepositorySubjects, job: Job): JobToken {
+  if (job.fromFork && job.event !== "pull_request_target") return none(forkReason);
+  const claims: Readonly<Record<string, string>> = {
+    ...known,
+    event_name: job.event,
+    ...(job.ref === undefined ? {} : { ref: job.ref, ref_type: job.ref.startsWith("refs/tags/") ? "tag" : "branch" }),
+    ...(job.environment === undefined ? {} : { environment: job.environment }),
+    ...(job.workflow === undefined ? {} : { job_workflow_ref: job.workflow }),
+    ...job.claims,
+  };
+  const segments: string[] = [];
+  for (const key of template) {
+    if (key === "repo") {
+      segments.push(prefix);
+      continue;
+    }
+    const value = key === "context" ? contextOfJob(job) : claims[key];
+    if (value === undefined) return none(missingReason(key, template));
+    segments.push(key === "context" ? value : `${key}:${escapeColons(value)}`);
+  }
+  return { claims: { ...claims, sub: segments.join(":") } };
+}
+
+/** The environment before the pull request, and that before the ref. Undefined where the ref is not known. */
+function contextOfJob({ environment, event, ref }: Job): string | undefined {
+  if (environment !== undefined) return `environment:${escapeColons(environment)}`;
+  if (event.startsWith("pull_request")) return "pull_request";
+  return ref === undefined ? undefined : `ref:${escapeColons(ref)}`;
+}
+
+const forkReason =
+  "GitHub gives the pull request of a fork no ID token: its permissions end at reading; " +
+  "install without the feed there, or run the job once the change is on a branch of the repository";
+
+function missingReason(key: string, template: readonly string[]): string {
+  const made = `subjects of this repository are made of ${template.join(", ")}`;
+  if (key === "environment" || key === "environment_node_id") {
+    return `${made}, and GitHub gives no ID token to a job without an environment there; name one in the job, with --environment here`;
+  }
+  if (key === "ref" || key === "context")
+    return `the subject says the ref; give it with --ref refs/heads/BRANCH or refs/tags/TAG`;
+  if (key === "job_workflow_ref")
+    return `${made}; give the workflow of the job with --workflow OWNER/REPO/.github/workflows/FILE.yml@REF`;
+  return `${made}; give the claim with --claim ${key}=VALUE`;
+}
+
+function none(reason: string): JobToken {
+  return { claims: undefined, reason };
+}

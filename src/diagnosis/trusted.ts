@@ -1,0 +1,48 @@
+import type { FeedRole } from "../feed.ts";
+import type { Settings } from "../settings/schema.ts";
+import { federationOf } from "../settings/subject-rules.ts";
+import { federate } from "../subjects/credentials.ts";
+import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
+import type { TrustEntry } from "../trust.ts";
+import { conditionsOf, satisfies } from "./claims-expression.ts";
+
+/** What one federated credential of a stack accepts. */
+export interface TrustedSubject {
+  readonly identity: string;
+  readonly role: FeedRole;
+  readonly entry: TrustEntry;
+  readonly by: "subject" | "expression";
+  /** What the credential compares with. */
+  readonly value: string;
+  /** The subject that it wants; a pattern where it takes several. */
+  readonly subject: string;
+  /** Whether it takes a token with these claims. One that has only `sub` is judged by that alone. */
+  accepts(claims: Readonly<Record<string, string>>): boolean;
+}
+
+/** The credentials that applying a stack file makes, in the order of the file. Entries that no job can match make none. */
+export function trustedSubjects(settings: Settings, subjects: RepositorySubjects): TrustedSubject[] {
+  return Object.entries(settings.identities).flatMap(([identity, { role, trust, signIn }]) => {
+    if (signIn === "secret") return [];
+    return trust.flatMap((entry) => {
+      const credentials = federate(subjects, entry, federationOf(settings));
+      if ("reason" in credentials) return [];
+      return credentials.map(({ by, value }) => ({ identity, role, entry, by, value, ...comparisonOf(by, value) }));
+    });
+  });
+}
+
+function comparisonOf(by: "subject" | "expression", value: string): Pick<TrustedSubject, "subject" | "accepts"> {
+  if (by === "subject") return { subject: value, accepts: ({ sub }) => sub === value };
+  const conditions = conditionsOf(value) ?? [];
+  return {
+    subject: conditions.find(({ claim }) => claim === "sub")?.value ?? "",
+    accepts(claims) {
+      const isAlone = Object.keys(claims).join() === "sub";
+      return conditions.every((condition) => {
+        const got = claims[condition.claim];
+        return got === undefined ? isAlone : satisfies(condition, got);
+      });
+    },
+  };
+}
