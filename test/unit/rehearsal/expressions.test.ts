@@ -57,7 +57,7 @@ test.each([
 });
 
 test("text gets the values of its expressions, and nothing for what is not there", () => {
-  const text = interpolate("a ${{ vars.AZURE_CLIENT_ID }} b ${{secrets.NONE}}c", contexts, "success");
+  const text = interpolate(`a \${{ vars.AZURE_CLIENT_ID }} b \${{secrets.NONE}}c`, contexts, "success");
 
   expect(text).toBe("a id b c");
 });
@@ -67,7 +67,7 @@ describe("a step", () => {
     [undefined, "success", true],
     [undefined, "failure", false],
     ["always()", "failure", true],
-    ["${{ always() }}", "failure", true],
+    [`\${{ always() }}`, "failure", true],
     ["failure()", "failure", true],
     ["failure()", "success", false],
     ["success() && github.event_name == 'push'", "success", true],
