@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { lookUpFeed } from "../../src/components/feed-lookup.ts";
 import { RepositoryAccess } from "../../src/components/repository-access.ts";
 import type { FeedLocation } from "../../src/feed.ts";
-import { accessArgs, inputsOf } from "../support/access-args.ts";
-import { type Called, failuresOf, record, known } from "../support/mocks.ts";
+import { accessArgs, feedOfProject, inputsOf } from "../support/access-args.ts";
+import { type Called, known, record } from "../support/mocks.ts";
 
 /** The functions of the Azure DevOps provider that were called, in the order of their names. */
 function askedOfAzureDevOps(calls: readonly Called[]): [string, object][] {
@@ -10,16 +11,46 @@ function askedOfAzureDevOps(calls: readonly Called[]): [string, object][] {
   return asked.map(({ token, inputs }): [string, object] => [token, inputs]).sort();
 }
 
+const projectFeed: FeedLocation = { organization: "contoso", project: "data", name: "python" };
 const organizationFeed: FeedLocation = { organization: "contoso", name: "python" };
+const feedOfOrganization = { feedId: "id of feed python", project: undefined };
 
-test("a feed of a project is looked up in the project, and its members also join the project's readers", async () => {
-  const { result, resources, calls } = await record(() => new RepositoryAccess("access", accessArgs({})));
+test("a feed of a project is looked up in the project, with the project's readers", async () => {
+  const { result, calls } = await record(() => lookUpFeed(projectFeed, false, {}));
 
+  expect(result).toEqual(feedOfProject);
   expect(askedOfAzureDevOps(calls)).toEqual([
     ["azuredevops:index/getFeed:getFeed", { name: "python", projectId: "id of project data" }],
     ["azuredevops:index/getGroup:getGroup", { name: "Readers", projectId: "id of project data" }],
     ["azuredevops:index/getProject:getProject", { name: "data" }],
   ]);
+});
+
+test("a feed of the organization needs no project", async () => {
+  const { result, calls } = await record(() => lookUpFeed(organizationFeed, false, {}));
+
+  expect(result).toEqual(feedOfOrganization);
+  expect(askedOfAzureDevOps(calls)).toEqual([["azuredevops:index/getFeed:getFeed", { name: "python" }]]);
+});
+
+test("a feed that the stack makes is not looked up, its project is", async () => {
+  const { result, calls } = await record(() => lookUpFeed(projectFeed, true, {}));
+
+  expect(result).toEqual({ ...feedOfProject, feedId: undefined });
+  expect(calls.map(({ token }) => token)).not.toContain("azuredevops:index/getFeed:getFeed");
+});
+
+test("a missing feed, of which the provider says nothing, is undefined", async () => {
+  const answers = { "azuredevops:index/getFeed:getFeed": () => ({}) };
+
+  const { result } = await record(() => lookUpFeed(organizationFeed, false, {}), { answers });
+
+  expect(result).toBeUndefined();
+});
+
+test("members of a project's feed also join the project's readers", async () => {
+  const { result, resources } = await record(() => new RepositoryAccess("access", accessArgs({})));
+
   expect(inputsOf(resources, "GroupMembership")).toEqual({
     "access/reader": {
       group: "vssgp of Readers in id of project data",
@@ -42,12 +73,11 @@ test("a feed of a project is looked up in the project, and its members also join
   ]);
 });
 
-test("a feed of the organization needs no project, and no membership in one", async () => {
-  const { result, resources, calls } = await record(
-    () => new RepositoryAccess("access", accessArgs({ feed: organizationFeed })),
+test("members of an organization's feed join no project", async () => {
+  const { result, resources } = await record(
+    () => new RepositoryAccess("access", accessArgs({ feed: organizationFeed, place: feedOfOrganization })),
   );
 
-  expect(askedOfAzureDevOps(calls)).toEqual([["azuredevops:index/getFeed:getFeed", { name: "python" }]]);
   expect(inputsOf(resources, "GroupMembership")).toEqual({});
   expect(inputsOf(resources, "FeedPermission")).toEqual({
     "access/reader": { feedId: "id of feed python", identityDescriptor: "aadsp of access/reader", role: "reader" },
@@ -58,39 +88,15 @@ test("a feed of the organization needs no project, and no membership in one", as
   ]);
 });
 
-test.each<[string, FeedLocation, object]>([
-  [
-    "a project",
-    { organization: "contoso", project: "data", name: "python" },
-    { name: "python", projectId: "id of project data" },
-  ],
-  ["the organization", organizationFeed, { name: "python" }],
-])("a feed of %s is made where that is asked for, and not looked up", async (_, feed, inputs) => {
-  const { result, resources, calls } = await record(
-    () => new RepositoryAccess("access", accessArgs({ feed, createFeed: true })),
+test.each([
+  ["a project", projectFeed, feedOfProject, { name: "python", projectId: "id of project data" }],
+  ["the organization", organizationFeed, feedOfOrganization, { name: "python" }],
+])("a feed of %s without an id is made", async (_, feed, place, inputs) => {
+  const { result, resources } = await record(
+    () => new RepositoryAccess("access", accessArgs({ feed, place: { ...place, feedId: undefined } })),
   );
 
-  expect(calls.map(({ token }) => token)).not.toContain("azuredevops:index/getFeed:getFeed");
   expect(inputsOf(resources, "Feed")).toEqual({ "access/feed": inputs });
   expect(inputsOf(resources, "FeedPermission")["access/reader"]).toMatchObject({ feedId: "id of access/feed" });
   expect(await known(result.feedId)).toBe("id of access/feed");
-});
-
-test.each<[string, FeedLocation, string]>([
-  [
-    "a project",
-    { organization: "contoso", project: "data", name: "python" },
-    "feed: there is no feed contoso/data/python that this sign-in can see; it was looked for in the project data; a feed of the organization needs no feed.project; feed.create: true makes it",
-  ],
-  [
-    "the organization",
-    organizationFeed,
-    "feed: there is no feed contoso/python that this sign-in can see; it was looked for in the organization; a feed of a project needs feed.project; feed.create: true makes it",
-  ],
-])("a missing feed of %s is an error that says where it was looked for", async (_, feed, message) => {
-  const answers = { "azuredevops:index/getFeed:getFeed": () => ({}) };
-
-  const failures = await failuresOf(() => new RepositoryAccess("access", accessArgs({ feed })), { answers });
-
-  expect(failures).toEqual([message]);
 });

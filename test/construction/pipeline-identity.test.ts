@@ -19,12 +19,7 @@ function args(changes: Partial<PipelineIdentityArgs> = {}): PipelineIdentityArgs
 
 test.each<[TrustEntry, string, string, string]>([
   [{ branch: "main" }, "p/branch:main", "branch-main", "repo:contoso/widgets:ref:refs/heads/main"],
-  [
-    { branch: "feat/x" },
-    "p/branch:feat/x",
-    "branch-feat-x-79b4cc554b",
-    "repo:contoso/widgets:ref:refs/heads/feat/x",
-  ],
+  [{ branch: "feat/x" }, "p/branch:feat/x", "branch-feat-x-79b4cc554b", "repo:contoso/widgets:ref:refs/heads/feat/x"],
   [{ tag: "v1" }, "p/tag:v1", "tag-v1", "repo:contoso/widgets:ref:refs/tags/v1"],
   [{ pullRequest: true }, "p/pullRequest", "pull-request", "repo:contoso/widgets:pull_request"],
   [
@@ -33,12 +28,7 @@ test.each<[TrustEntry, string, string, string]>([
     "environment-release",
     "repo:contoso/widgets:environment:release",
   ],
-  [
-    { environment: "a:b" },
-    "p/environment:a:b",
-    "environment-a-b-6783a31eab",
-    "repo:contoso/widgets:environment:a%3Ab",
-  ],
+  [{ environment: "a:b" }, "p/environment:a:b", "environment-a-b-6783a31eab", "repo:contoso/widgets:environment:a%3Ab"],
 ])("the entry %j makes one credential", async (entry, name, displayName, subject) => {
   const { result, resources } = await record(() => new PipelineIdentity("p", args({ trust: [entry] })));
 
