@@ -17,17 +17,18 @@ export interface Job {
   readonly claims?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What GitHub signs about a job; or why it signs nothing, or why that cannot be said. */
+/** What GitHub signs about a job; or why it signs nothing, or what has to be said of the job before that is known. */
 export type JobToken =
   | { readonly claims: Readonly<Record<string, string>> & { readonly sub: string } }
-  | { readonly claims: undefined; readonly reason: string };
+  | { readonly claims: undefined; readonly reason: string; readonly isUnsaid: boolean };
 
 /**
  * The claims of a job's token that trust goes by.
  * https://docs.github.com/actions/reference/security/oidc#example-subject-claims
  */
 export function tokenOf({ prefix, template, claims: known }: RepositorySubjects, job: Job): JobToken {
-  if (job.fromFork && job.event !== "pull_request_target") return none(forkReason);
+  if (job.fromFork && job.event !== "pull_request_target")
+    return { claims: undefined, reason: forkReason, isUnsaid: false };
   const claims: Readonly<Record<string, string>> = {
     ...known,
     event_name: job.event,
@@ -43,7 +44,7 @@ export function tokenOf({ prefix, template, claims: known }: RepositorySubjects,
       continue;
     }
     const value = key === "context" ? contextOfJob(job) : claims[key];
-    if (value === undefined) return none(missingReason(key, template));
+    if (value === undefined) return without(key, template);
     segments.push(key === "context" ? value : `${key}:${escapeColons(value)}`);
   }
   return { claims: { ...claims, sub: segments.join(":") } };
@@ -60,18 +61,21 @@ const forkReason =
   "GitHub gives the pull request of a fork no ID token: its permissions end at reading; " +
   "install without the feed there, or run the job once the change is on a branch of the repository";
 
-function missingReason(key: string, template: readonly string[]): string {
+function without(key: string, template: readonly string[]): JobToken {
   const made = `subjects of this repository are made of ${template.join(", ")}`;
   if (key === "environment" || key === "environment_node_id") {
-    return `${made}, and GitHub gives no ID token to a job without an environment there; name one in the job, with --environment here`;
+    const reason = `${made}, and GitHub gives no ID token to a job without an environment there; name one in the job`;
+    return { claims: undefined, reason, isUnsaid: false };
   }
-  if (key === "ref" || key === "context")
-    return `the subject says the ref; give it with --ref refs/heads/BRANCH or refs/tags/TAG`;
-  if (key === "job_workflow_ref")
-    return `${made}; give the workflow of the job with --workflow OWNER/REPO/.github/workflows/FILE.yml@REF`;
-  return `${made}; give the claim with --claim ${key}=VALUE`;
-}
-
-function none(reason: string): JobToken {
-  return { claims: undefined, reason };
+  const options: Readonly<Record<string, string>> = {
+    context: "the subject says the ref; give it with --ref refs/heads/BRANCH or refs/tags/TAG",
+    ref: `${made}; give the ref with --ref refs/heads/BRANCH or refs/tags/TAG`,
+    ref_type: `${made}; give the ref with --ref refs/heads/BRANCH or refs/tags/TAG`,
+    job_workflow_ref: `${made}; give the workflow of the job with --workflow OWNER/REPO/.github/workflows/FILE.yml@REF`,
+  };
+  return {
+    claims: undefined,
+    reason: options[key] ?? `${made}; give the claim with --claim ${key}=VALUE`,
+    isUnsaid: true,
+  };
 }

@@ -1,7 +1,7 @@
 import { stackFilePath } from "../settings/config.ts";
 import type { Settings } from "../settings/schema.ts";
-import { describeTrust, trustOf, type TrustEntry } from "../trust.ts";
-import { contextParts, contextWords, type ContextParts, partsOf } from "./subject-words.ts";
+import { describeTrust, type TrustEntry, trustOf } from "../trust.ts";
+import { contextParts, contextWords, type ContextParts, partsOf, type SubjectParts } from "./subject-words.ts";
 import type { TrustedSubject } from "./trusted.ts";
 
 /** Why a trust entry does not accept a job, and what to change so that it does. */
@@ -11,120 +11,156 @@ export interface NearMiss {
   readonly trusts: string;
   /** What the credential compares with: a subject, or an expression. */
   readonly value: string;
-  readonly differences: readonly string[];
+  /** Nothing where the credential accepts the subject. */
+  readonly differences: readonly Difference[];
+}
+
+/** One thing in which a subject differs from what is trusted. */
+export interface Difference {
+  readonly words: string;
   readonly fix: string;
 }
 
-/** The nearest first, three at most. */
+/** The nearest entry of each identity, the nearest first, three at most. */
 export function nearestTo(
   subject: string,
   trusted: readonly TrustedSubject[],
   settings: Settings,
   stack: string,
 ): NearMiss[] {
-  return trusted
-    .map((one, index) => ({ one, index, ...compare(subject, one) }))
-    .sort((left, right) => left.distance - right.distance || left.index - right.index)
+  const ordered = trusted
+    .map((one) => ({ one, ...compare(subject, one, settings, stackFilePath(stack)) }))
+    .sort((left, right) => left.distance - right.distance);
+  const identities = ordered.map(({ one }) => one.identity);
+  return ordered
+    .filter(({ one }, index) => identities.indexOf(one.identity) === index)
     .slice(0, 3)
-    .map(({ one, differences, cause }) => ({
-      identity: one.identity,
-      trusts: describeTrust(one.entry),
-      value: one.value,
-      differences,
-      fix: fixFor(cause, subject, one, settings, stackFilePath(stack)),
-    }));
+    .map(({ one: { identity, entry, value }, differences }) => {
+      return { identity, trusts: describeTrust(entry), value, differences };
+    });
 }
 
-/** What decides on the fix: the first of these that differs. */
-type Cause = "same" | "case" | "form" | "recreated" | "repository" | "name" | "kind";
-
 interface Comparison {
-  readonly cause: Cause;
   /** 0 for the same; the more, the farther. */
   readonly distance: number;
-  readonly differences: readonly string[];
+  readonly differences: readonly Difference[];
 }
 
 /** A subject beside what an entry trusts. Patterns are compared by what they are of. */
-function compare(subject: string, { subject: wanted, entry, accepts }: TrustedSubject): Comparison {
-  if (accepts({ sub: subject })) return { cause: "same", distance: 0, differences: [] };
+function compare(subject: string, trusted: TrustedSubject, settings: Settings, file: string): Comparison {
+  const { subject: wanted, entry, accepts } = trusted;
+  if (accepts({ sub: subject })) return { distance: 0, differences: [] };
   const [got, expected] = [partsOf(subject), partsOf(wanted)];
-  const context = contextParts(got.context);
-  const [has, wants] = [contextWords(context), describeTrust(entry)];
-  if (subject.toLowerCase() === wanted.toLowerCase()) {
+  const before = wanted.slice(0, wanted.length - expected.context.length);
+  const found = [
+    repositoryDifference(got, expected, settings, file),
+    idsDifference(got, expected, settings, file),
+    accepts({ sub: before + got.context })
+      ? undefined
+      : contextDifference(got.context, expected.context, trusted, file),
+  ].filter((difference) => difference !== undefined);
+  if (found.length === 0) return { distance: 0, differences: [unexplained(subject, describeTrust(entry))] };
+  return {
+    distance: found.reduce((sum, { by }) => sum + by, 0),
+    differences: found.map(({ words, fix }) => ({ words, fix })),
+  };
+}
+
+/** A difference, and how far it takes the two apart. */
+type Measured = Difference & { readonly by: number };
+
+function repositoryDifference(
+  got: SubjectParts,
+  expected: SubjectParts,
+  settings: Settings,
+  file: string,
+): Measured | undefined {
+  if (got.repository === expected.repository) return undefined;
+  const words = `the job is of ${got.repository ?? "no repository"}, trusted is ${expected.repository ?? "no repository"}`;
+  if (got.repository?.toLowerCase() === expected.repository?.toLowerCase()) {
     return {
-      cause: "case",
-      distance: 1,
-      differences: [`upper and lower case: the job says ${subject}, trusted is ${wanted}`],
+      by: 1,
+      words: `${words}: upper and lower case count`,
+      fix: `write feedpass:repository in ${file} as GitHub does`,
     };
   }
-  const differences: string[] = [];
-  let cause: Cause | undefined;
-  let distance = 0;
-  const differs = (what: Cause, by: number, words: string) => {
-    cause ??= what;
-    distance += by;
-    differences.push(words);
+  return {
+    by: 100,
+    words,
+    fix: `use the AZURE_CLIENT_ID of the job's own repository; ${file} is for ${settings.repository}`,
   };
-  if (got.repository?.toLowerCase() !== expected.repository?.toLowerCase()) {
-    const [ours, theirs] = [expected.repository ?? wanted, got.repository ?? subject];
-    differs("repository", 100, `the job is of ${theirs}, trusted is ${ours}`);
-  } else if ((got.ids === undefined) !== (expected.ids === undefined)) {
-    const [with_, without] = ["the ids of owner and repository", "names alone"];
-    const words = got.ids === undefined ? [without, with_] : [with_, without];
-    differs("form", 2, `the job's subject has ${words[0]}, trusted are ${words[1]}`);
-  } else if (got.ids !== expected.ids) {
-    differs("recreated", 3, `the job's ids are ${got.ids}, trusted are ${expected.ids}`);
+}
+
+function idsDifference(
+  got: SubjectParts,
+  expected: SubjectParts,
+  { subjectPrefix }: Settings,
+  file: string,
+): Measured | undefined {
+  if (got.ids === expected.ids || got.repository === undefined || expected.repository === undefined) return undefined;
+  if (got.ids !== undefined && expected.ids !== undefined) {
+    return {
+      by: 3,
+      words: `the job's ids are ${got.ids}, trusted are ${expected.ids}`,
+      fix: `the repository was deleted and made again, or handed over: find out why, then ${subjectPrefix === undefined ? "apply the stack" : `correct feedpass:subjectPrefix in ${file}`}`,
+    };
+  }
+  const [ids, names] = ["the ids of owner and repository", "names alone"];
+  const [has, wants] = got.ids === undefined ? [names, ids] : [ids, names];
+  return {
+    by: 2,
+    words: `the job's subject has ${has}, trusted are ${wants}`,
+    fix:
+      subjectPrefix === undefined
+        ? `apply the stack again, or set feedpass:subjects: both in ${file} while the repository moves`
+        : `remove feedpass:subjectPrefix from ${file} so that GitHub is asked, or set feedpass:subjects: both, and apply the stack`,
+  };
+}
+
+function contextDifference(
+  got: string,
+  expected: string,
+  { identity, entry, role }: TrustedSubject,
+  file: string,
+): Measured {
+  const context = contextParts(got);
+  const words = `the job is of ${contextWords(context)}, trusted is ${describeTrust(entry)}`;
+  if (got.toLowerCase() === expected.toLowerCase()) {
+    return {
+      by: 1,
+      words: `${words}: upper and lower case count`,
+      fix: `write identities.${identity}.trust in ${file} as GitHub does, and apply the stack`,
+    };
   }
   const { kind } = trustOf(entry);
-  if (!accepts({ sub: `${wanted.slice(0, wanted.length - expected.context.length)}${got.context}` })) {
-    if (kind === context.kind) differs("name", 5, `the job is of ${has}, trusted is ${wants}`);
-    else differs("kind", nearKinds(kind, context) ? 10 : 20, `the job is of ${has}, trusted is ${wants}`);
+  const by = kind === context.kind ? 5 : nearKinds(kind, context) ? 10 : 20;
+  const instead = insteadOf(entry);
+  const written = entryText(context);
+  if (written === undefined) return { by, words, fix: `run the job ${instead}` };
+  if (context.kind === "pullRequest" && role !== "reader") {
+    return { by, words, fix: `give pull requests an identity of their own with the role reader in ${file}` };
   }
-  return { cause: cause ?? "case", distance, differences };
+  // Whoever publishes from an environment should not publish from a branch too, just because a job was on it.
+  if (role === "contributor" && by > 5) return { by, words, fix: `run the job ${instead}` };
+  return {
+    by,
+    words,
+    fix: `add "- ${written}" to identities.${identity}.trust in ${file} and apply it, or run the job ${instead}`,
+  };
+}
+
+/** What only the other claims of the token tell. */
+function unexplained(subject: string, trusts: string): Difference {
+  return {
+    words: `${subject} looks like ${trusts}, and is not`,
+    fix: "compare the two letter by letter",
+  };
 }
 
 /** Branches, tags and merge queues are refs; the rest is something else. */
 function nearKinds(kind: ReturnType<typeof trustOf>["kind"], { kind: other }: ContextParts): boolean {
   const refs: readonly string[] = ["branch", "tag", "mergeQueue", "workflow"];
   return refs.includes(kind) && refs.includes(other);
-}
-
-function fixFor(
-  cause: Cause,
-  subject: string,
-  { identity, entry, role }: TrustedSubject,
-  settings: Settings,
-  file: string,
-): string {
-  const context = contextParts(partsOf(subject).context);
-  switch (cause) {
-    case "same":
-      return "apply the stack: the file trusts this already";
-    case "case":
-      return `write it in ${file} as GitHub does; Entra compares letter by letter`;
-    case "form":
-      return settings.subjectPrefix === undefined
-        ? `apply the stack again, or set feedpass:subjects: both in ${file} while the repository moves`
-        : `remove feedpass:subjectPrefix from ${file} so that GitHub is asked, or set feedpass:subjects: both, and apply the stack`;
-    case "recreated":
-      return `the repository was deleted and made again, or handed over: check that, then apply the stack${settings.subjectPrefix === undefined ? "" : " with another feedpass:subjectPrefix"}`;
-    case "repository":
-      return `use the AZURE_CLIENT_ID of the job's own repository; ${file} is for ${settings.repository}`;
-    case "name":
-    case "kind":
-      return trustFix(context, identity, entry, role, file);
-  }
-}
-
-function trustFix(context: ContextParts, identity: string, entry: TrustEntry, role: string, file: string): string {
-  const instead = insteadOf(entry);
-  const written = entryText(context);
-  if (written === undefined) return `run the job ${instead}`;
-  if (context.kind === "pullRequest" && role !== "reader") {
-    return `give pull requests an identity of their own with the role reader in ${file}, or run the job ${instead}`;
-  }
-  return `add "- ${written}" to identities.${identity}.trust in ${file} and apply it, or run the job ${instead}`;
 }
 
 /** Where the job would be accepted by the entry. */

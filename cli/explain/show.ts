@@ -1,0 +1,138 @@
+import { text as readAll } from "node:stream/consumers";
+import { diagnose, presentedSubject } from "../../src/diagnosis/catalogue.ts";
+import type { KnownError } from "../../src/diagnosis/catalogue/known-error.ts";
+import { explainJob } from "../../src/diagnosis/explain.ts";
+import { type Job, tokenOf } from "../../src/diagnosis/job.ts";
+import { nearestTo, type NearMiss } from "../../src/diagnosis/nearest.ts";
+import { trustedSubjects } from "../../src/diagnosis/trusted.ts";
+import { stackFilePath } from "../../src/settings/config.ts";
+import { judgeSubjects } from "../../src/settings/subject-rules.ts";
+import { type ExitCode, Failure } from "../failure.ts";
+import { coloursFor, complain, print, visible } from "../output.ts";
+import { findProject } from "../project.ts";
+import { readStack } from "../stack.ts";
+import { errorText, explanationText, nearestLines } from "./render.ts";
+import { findSubjects } from "./subjects.ts";
+
+/** What the command line said. */
+export interface ExplainOptions {
+  readonly event?: string;
+  readonly ref?: string;
+  readonly environment?: string;
+  readonly workflow?: string;
+  readonly fork?: true;
+  readonly claim?: readonly string[];
+  readonly prefix?: string;
+  readonly error?: string;
+  readonly json?: true;
+}
+
+/** Runs `feedpass explain`. */
+export async function explain(given: string | undefined, options: ExplainOptions): Promise<ExitCode> {
+  if (options.error !== undefined) return explainError(given, options.error, options);
+  if (given === undefined) throw new Failure("name a stack, or give an error with --error");
+  const job = jobOf(options);
+  const project = findProject();
+  const { stack, settings } = readStack(project, given);
+  const { subjects, source, problems } = await findSubjects(project, settings, options.prefix);
+  const token = tokenOf(subjects, job);
+  if (token.claims === undefined && token.isUnsaid) throw new Failure(token.reason);
+  const judged = judgeSubjects(settings, subjects);
+  const notes = [...problems, ...judged.problems, ...judged.warnings];
+  const explanation = explainJob(stack, settings, subjects, job);
+  if (options.json) print(json({ ...explanation, prefix: subjects.prefix, prefixFrom: source, notes }));
+  else print(explanationText(explanation, coloursFor(process.stdout)));
+  const { yellow } = coloursFor(process.stderr);
+  if (!options.json && source.startsWith("GitHub, on")) complain(yellow(`The subject is as told by ${source}.`));
+  for (const { path, text } of notes) complain(yellow(visible(`${stackFilePath(stack)}: ${path}: ${text}`)));
+  return explanation.accepted.length > 0 ? 0 : 2;
+}
+
+function jobOf({ event = "push", ref, environment, workflow, fork, claim = [] }: ExplainOptions): Job {
+  if (!/^[a-z_]+$/.test(event)) {
+    throw new Failure(
+      `--event: got ${JSON.stringify(event)}, expected an event as workflows name it, like push or pull_request`,
+    );
+  }
+  if (ref !== undefined && !/^refs\/(heads|tags|pull)\/./.test(ref)) {
+    throw new Failure(
+      `--ref: got ${JSON.stringify(ref)}, expected a ref in full; write refs/heads/${ref} for the branch, refs/tags/${ref} for the tag`,
+    );
+  }
+  if (workflow !== undefined && !/^[^/@]+\/[^/@]+\/\.github\/workflows\/[^/@]+@.+$/.test(workflow)) {
+    throw new Failure(
+      `--workflow: got ${JSON.stringify(workflow)}, expected OWNER/REPO/.github/workflows/FILE.yml@REF`,
+    );
+  }
+  if (fork && !event.startsWith("pull_request"))
+    throw new Failure("--fork is for pull requests: add --event pull_request");
+  const claims = claim.map((pair) => {
+    const [, name, value] = /^([a-z_]+)=(.*)$/s.exec(pair) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new Failure(`--claim: got ${JSON.stringify(pair)}, expected NAME=VALUE`);
+    }
+    return [name, value] as const;
+  });
+  return { event, ref, environment, workflow, fromFork: fork, claims: Object.fromEntries(claims) };
+}
+
+/** What a stack's file says to a subject that was refused. */
+interface Comparison {
+  readonly stack: string;
+  readonly subject: string;
+  readonly nearest: readonly NearMiss[];
+}
+
+async function explainError(given: string | undefined, error: string, options: ExplainOptions): Promise<ExitCode> {
+  const text = error === "-" ? await readAll(process.stdin) : error;
+  if (text.trim() === "") throw new Failure("--error: got nothing, expected the text of an error");
+  const errors = diagnose(text);
+  const subject = presentedSubject(text);
+  const comparison = given === undefined ? undefined : await compare(given, subject, options.prefix);
+  if (options.json)
+    print(json({ errors: errors.map(plain), subject: subject ?? null, comparison: comparison ?? null }));
+  else printError(errors, comparison);
+  return errors.length > 0 || comparison !== undefined ? 0 : 2;
+}
+
+async function compare(
+  given: string,
+  subject: string | undefined,
+  prefix: string | undefined,
+): Promise<Comparison | undefined> {
+  const project = findProject();
+  const { stack, settings } = readStack(project, given);
+  if (subject === undefined) return undefined;
+  const { subjects } = await findSubjects(project, settings, prefix);
+  return { stack, subject, nearest: nearestTo(subject, trustedSubjects(settings, subjects), settings, stack) };
+}
+
+function printError(errors: readonly KnownError[], comparison: Comparison | undefined): void {
+  const colours = coloursFor(process.stdout);
+  if (errors.length > 0) print(errorText(errors, colours));
+  else complain("feedpass does not know this error; docs/errors.md has those that it knows");
+  if (comparison === undefined) return;
+  const { stack, subject, nearest } = comparison;
+  const [first] = nearest;
+  print(`\n${colours.bold("Subject")}  ${visible(subject)}`);
+  if (first === undefined) print(`${stackFilePath(stack)} trusts nobody's token: its identities sign in with secrets`);
+  else if (first.differences.length > 0) print(nearestLines(nearest, colours).join("\n"));
+  else {
+    const { identity, trusts } = first;
+    print(
+      `${stackFilePath(stack)} trusts it: ${identity} trusts ${visible(trusts)}. So Entra does not know that yet, or AZURE_CLIENT_ID is of another identity.`,
+    );
+    print(
+      `  ${colours.yellow(`apply the stack: npx pulumi up --stack ${stack}; or compare AZURE_CLIENT_ID with its output identities`)}`,
+    );
+  }
+}
+
+/** Without the expression that finds it. */
+function plain({ id, title, meaning, causes, sources }: KnownError) {
+  return { id, title, meaning, causes, sources };
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}

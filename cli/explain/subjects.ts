@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { askGitHub } from "../../infra/github.ts";
+import { parseRepository } from "../../src/repository.ts";
+import type { Problem } from "../../src/settings/problem.ts";
+import type { Settings } from "../../src/settings/schema.ts";
+import { type RepositorySubjects, subjectsOf } from "../../src/subjects/repository-subjects.ts";
+import { Failure } from "../failure.ts";
+import type { Project } from "../project.ts";
+
+/** How GitHub makes a repository's subjects, and who says so. */
+export interface KnownSubjects {
+  readonly subjects: RepositorySubjects;
+  /** For people: `GitHub`, `the stack file`. */
+  readonly source: string;
+  /** What else GitHub said that is wrong with the file. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * From the command line or the stack file where one of them tells, otherwise from GitHub, otherwise from what GitHub
+ * said the last time.
+ * @throws Failure where nobody tells
+ */
+export async function findSubjects(
+  project: Project,
+  settings: Settings,
+  prefix: string | undefined,
+): Promise<KnownSubjects> {
+  if (prefix !== undefined && !/^repo:[^/:@\s]+(@\d+\/[^/:@\s]+@\d+|\/[^/:@\s]+)$/.test(prefix)) {
+    throw new Failure(`--prefix: got ${JSON.stringify(prefix)}, expected repo:OWNER/NAME or repo:OWNER@ID/NAME@ID`);
+  }
+  const pinned = prefix ?? settings.subjectPrefix;
+  const wanted = pinned === undefined ? settings : { ...settings, subjectPrefix: pinned };
+  const { subjects, problems } = await askGitHub(parseRepository(settings.repository), wanted);
+  if (pinned !== undefined) return { subjects, source: prefix === undefined ? "the stack file" : "--prefix", problems };
+  const unanswered = problems.find(({ path }) => path === "repository");
+  if (unanswered === undefined) {
+    keep(project, settings, subjects);
+    return { subjects, source: "GitHub", problems };
+  }
+  const kept = lastAnswer(project, settings);
+  if (kept === undefined) {
+    throw new Failure(`${unanswered.text}; or say how the subjects begin with --prefix repo:OWNER/NAME`);
+  }
+  return { ...kept, problems: [unanswered] };
+}
+
+/** Beside the packages: it may be lost, and is nobody's to commit. */
+function cacheFile({ root }: Project, { repository }: Settings): string {
+  const folder = join(root, "node_modules", ".cache", "feedpass", "subjects");
+  return join(folder, `${repository.toLowerCase().replace("/", "+")}.json`);
+}
+
+function keep(project: Project, settings: Settings, subjects: RepositorySubjects): void {
+  const file = cacheFile(project, settings);
+  try {
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, JSON.stringify({ day: new Date().toISOString().slice(0, 10), ...subjects }));
+  } catch {
+    // A folder that cannot be written to costs only the next answer without a network.
+  }
+}
+
+function lastAnswer(project: Project, settings: Settings): Pick<KnownSubjects, "subjects" | "source"> | undefined {
+  try {
+    const { day, prefix, template, claims } = JSON.parse(readFileSync(cacheFile(project, settings), "utf8"));
+    return { subjects: subjectsOf(prefix, { template, claims }), source: `GitHub, on ${day}` };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,135 @@
+import type { ErrorGroup } from "./known-error.ts";
+
+const federation = "https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations";
+
+/** What the providers say when a stack is applied. */
+export const providerErrors: ErrorGroup = {
+  name: "Applying a stack",
+  errors: [
+    {
+      id: "Authorization_RequestDenied",
+      title: "Insufficient privileges to complete the operation",
+      matches: /Authorization_RequestDenied|Insufficient privileges to complete the operation/i,
+      meaning: "Whoever applies the stack may not do this in the tenant.",
+      causes: [
+        {
+          because: "it has no permission on Microsoft Graph",
+          fix: "grant Application.ReadWrite.OwnedBy to its application, with the consent of an administrator",
+        },
+        {
+          because: "it has that permission, and the application belongs to somebody else",
+          fix: "make it an owner of the application and of its service principal",
+        },
+        {
+          because: "the consent was given a moment ago",
+          fix: "wait some minutes, and sign in again: a token keeps what it was made with",
+        },
+      ],
+      sources: ["https://learn.microsoft.com/graph/permissions-reference#applicationreadwriteownedby"],
+    },
+    {
+      id: "feed permission exists",
+      title: "Feed Permission for … already exists",
+      matches: /Feed Permission for .* already exists|permission already exists/i,
+      meaning:
+        "The identity has a role on the feed that the stack did not give, and the provider does not take it over.",
+      causes: [
+        {
+          because: "somebody gave the role by hand",
+          fix: "remove it under Feed settings, Permissions, and apply the stack again",
+        },
+        {
+          because: "an earlier up was cut off after the role was given",
+          fix: "npx pulumi refresh --stack STACK; where that does not help, remove the role by hand",
+        },
+      ],
+      sources: ["https://www.pulumi.com/registry/packages/azuredevops/api-docs/feedpermission/"],
+    },
+    {
+      id: "requires import",
+      title: "a resource with the ID … already exists",
+      matches: /resource with the ID .* already exists|needs to be imported into the State|import it into the state/i,
+      meaning: "The service has this already, and the stack's state does not know it.",
+      causes: [
+        {
+          because: "it was made by hand, or by another stack",
+          fix: "take it over with npx pulumi import TYPE NAME ID --stack STACK, or delete it",
+        },
+        {
+          because: "the state was lost or is of another backend",
+          fix: "npx pulumi whoami --verbose shows the backend; put the old state back with npx pulumi stack import",
+        },
+      ],
+      sources: ["https://www.pulumi.com/docs/iac/guides/migration/import/"],
+    },
+    {
+      id: "credential exists",
+      title: "409: FederatedIdentityCredential with name … already exists",
+      matches:
+        /FederatedIdentityCredential with name .* already exists|combination of issuer and subject must be unique|Request_MultipleObjectsWithSameKeyValue/i,
+      meaning: "The application has a credential with this name, or for this subject, that the stack does not know.",
+      causes: [
+        {
+          because: "somebody added it by hand",
+          fix: "delete it under App registrations, Certificates & secrets, Federated credentials, and apply the stack again",
+        },
+        {
+          because: "an earlier up was cut off after it was made",
+          fix: "npx pulumi refresh --stack STACK, then npx pulumi up --stack STACK",
+        },
+      ],
+      sources: [federation],
+    },
+    {
+      id: "InvalidFederatedIdentityCredentialValue",
+      title: "Expression either lacks all required claims or contains unallowed claims",
+      matches: /lacks all required claims|InvalidFederatedIdentityCredentialValue/i,
+      meaning:
+        "Entra refuses the expression of a flexible credential: for GitHub it must compare repository_id or repository_owner_id with eq.",
+      causes: [
+        {
+          because: "the credential is not feedpass's own, and has only sub, as older examples show",
+          fix: "add and claims['repository_id'] eq 'ID' to the expression",
+        },
+        {
+          because: "the tenant does not have flexible credentials, which are a preview",
+          fix: "set feedpass:patterns: environment in the stack file",
+        },
+      ],
+      sources: [
+        "https://github.com/hashicorp/terraform-provider-azuread/issues/1901",
+        "https://learn.microsoft.com/entra/workload-id/workload-identities-flexible-federated-identity-credentials",
+      ],
+    },
+    {
+      id: "Directory_ConcurrencyViolation",
+      title: "409: concurrency violation",
+      matches: /Directory_ConcurrencyViolation|ConcurrencyViolation/i,
+      meaning: "Two changes of one application met each other in Entra.",
+      causes: [
+        {
+          because: "two runs apply the same stack",
+          fix: "let one end, then npx pulumi up --stack STACK once more; a concurrency group in the workflow keeps them apart",
+        },
+      ],
+      sources: ["https://github.com/nais/azurerator/issues/448"],
+    },
+    {
+      id: "protected",
+      title: "resource cannot be deleted because it is protected",
+      matches: /cannot be deleted[\s\S]{0,20}because it is protected|is protected from deletion/i,
+      meaning: "The resource cannot be made again with the same id, so the stack protects it.",
+      causes: [
+        {
+          because: "the stack is to go",
+          fix: "set feedpass:removable: true in the stack file, npx pulumi up --stack STACK, then npx pulumi destroy --stack STACK",
+        },
+        {
+          because: "an identity was renamed in the file, which for the engine is another",
+          fix: "take the old name back",
+        },
+      ],
+      sources: ["https://www.pulumi.com/docs/iac/concepts/resources/options/protect/"],
+    },
+  ],
+};
