@@ -42,6 +42,8 @@ export interface RehearsalOptions {
   readonly tools: PythonTools;
   /** Told how far it is, e.g. `rehearsing: 5 of 24 jobs have run`. Default: nobody is. */
   readonly onProgress?: (message: string) => void;
+  /** Whether the printed workflow runs too. Default: true. */
+  readonly withWorkflow?: boolean;
   /** What is tried. Default: what the file says. */
   readonly matrix?: (settings: Settings, hasUpstream: boolean) => Case[];
 }
@@ -55,7 +57,7 @@ const jobsAtOnce = 3;
  * with the real clients. Whoever may publish goes first, so that the others install what was published.
  */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
-  const { state, settings, tools, onProgress = () => {}, matrix = deriveMatrix } = options;
+  const { state, settings, tools, onProgress = () => {}, withWorkflow = true, matrix = deriveMatrix } = options;
   const { repository } = settings;
   // Whether there is something to save is known only in the world, whose size depends on it: at most one for each case.
   const publicPackages = matrix(settings, true).length;
@@ -64,7 +66,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   try {
     const stage: Stage = { world, tools, action: readAction(actionFolder) };
     const cases = matrix(settings, world.hasUpstream).map((tried, number) => ({ tried, number }));
-    const printed = printWorkflow(settings);
+    const printed = withWorkflow ? printWorkflow(settings) : undefined;
     const events = [...(printed?.events.keys() ?? [])];
     const known = knownIdentities(world, settings);
     const progress = countTo(events.length + cases.length, onProgress);

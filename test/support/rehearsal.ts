@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { stringify } from "yaml";
+import type { Snapshot } from "../../sandbox/cloud/store.ts";
+import type { Rehearsal } from "../../sandbox/rehearsal/rehearse.ts";
+import { stageStack } from "../../sandbox/rehearsal/staging.ts";
+import { ensureEngine } from "../../sandbox/toolchain/engine.ts";
+import type { Settings } from "../../src/settings/schema.ts";
+import { readProjectFile, stackSettings } from "../../src/settings/stack-file.ts";
+
+const projectText = readFileSync(fileURLToPath(new URL("../../Pulumi.yaml", import.meta.url)), "utf8");
+
+/** The text of a stack file with these settings, without `feedpass:`. */
+export function stackText(settings: Readonly<Record<string, unknown>>): string {
+  return stringify({
+    config: Object.fromEntries(Object.entries(settings).map(([key, value]) => [`feedpass:${key}`, value])),
+  });
+}
+
+/** A stack that the real engine has applied, in a sandbox that is gone. */
+export interface AppliedStack {
+  readonly settings: Settings;
+  readonly state: Snapshot;
+}
+
+export async function applyStack(written: Readonly<Record<string, unknown>>): Promise<AppliedStack> {
+  const text = stackText(written);
+  const shared = readProjectFile(projectText);
+  if (shared.file === undefined) throw new Error("Pulumi.yaml is sound");
+  const { settings, problems } = stackSettings(text, shared.file, undefined);
+  if (settings === undefined) throw new Error(JSON.stringify(problems));
+  const state = await stageStack({ stack: "test", text, projectText, settings }, await ensureEngine());
+  return { settings, state };
+}
+
+/** What was seen, in lines: a minus before what was refused, a question mark before what failed. */
+export function seenLines({ cases }: Rehearsal): string[] {
+  const marks = { works: "", refused: "-", failed: "?" };
+  return cases.map(({ checks, ...tried }) => {
+    const seen = checks.map(({ action, seen }) => marks[seen] + action);
+    return `${tried.identity} ${tried.way} | ${tried.job} | ${seen.join(", ")}`;
+  });
+}
+
+/** Every log of a rehearsal, and every word that it tells. */
+export function allOutput(rehearsal: Rehearsal): string {
+  return JSON.stringify(rehearsal);
+}
