@@ -44,6 +44,62 @@ test.each<[TrustEntry, string, string, string]>([
   expect(await known(result.subjects)).toEqual([subject]);
 });
 
+const pattern = "claims['sub'] matches 'repo:contoso@1/widgets@2:ref:refs/tags/v*' and claims['repository_id'] eq '2'";
+
+test("a pattern makes a flexible credential, and its expression is what is told", async () => {
+  const { result, resources } = await record(
+    () => new PipelineIdentity("p", args({ subjectPrefix: "repo:contoso@1/widgets@2", trust: [{ tag: "v*" }] })),
+  );
+
+  expect(inputsOf(resources, "ApplicationFederatedIdentityCredential")).toEqual({});
+  expect(inputsOf(resources, "ApplicationFlexibleFederatedIdentityCredential")).toEqual({
+    "p/ids/tag:v*": {
+      applicationId: "id of p",
+      displayName: "tag-v-af7e9fa404-ids-flexible",
+      issuer: "https://token.actions.githubusercontent.com",
+      claimsMatchingExpression: pattern,
+      audience: "api://AzureADTokenExchange",
+    },
+  });
+  expect(await known(result.subjects)).toEqual([pattern]);
+});
+
+test("while a repository moves, each entry makes two credentials, each under a name that stays", async () => {
+  const subjects = { bothForms: true, claims: { repository_owner_id: "1", repository_id: "2" } };
+  const { resources } = await record(() => new PipelineIdentity("p", args({ subjects })));
+
+  const made = Object.entries(inputsOf(resources, "ApplicationFederatedIdentityCredential"));
+  expect(made.map(([name, { displayName, subject }]) => [name, displayName, subject]).sort()).toEqual([
+    ["p/branch:main", "branch-main", "repo:contoso/widgets:ref:refs/heads/main"],
+    ["p/ids/branch:main", "branch-main-ids", "repo:contoso@1/widgets@2:ref:refs/heads/main"],
+  ]);
+});
+
+test("an enterprise's issuer and a customized template reach every credential", async () => {
+  const issuer = "https://token.actions.githubusercontent.com/contoso";
+  const subjects = { issuer, template: ["repo", "context", "repository_visibility"] };
+  const claims = { repository_visibility: "private" };
+  const { resources } = await record(() => new PipelineIdentity("p", args({ subjects: { ...subjects, claims } })));
+
+  expect(inputsOf(resources, "ApplicationFederatedIdentityCredential")).toEqual({
+    "p/branch:main": {
+      applicationId: "id of p",
+      displayName: "branch-main",
+      issuer,
+      subject: "repo:contoso/widgets:ref:refs/heads/main:repository_visibility:private",
+      audiences: ["api://AzureADTokenExchange"],
+    },
+  });
+});
+
+test("an entry that can never match is refused at once", async () => {
+  await record(() => {
+    expect(() => new PipelineIdentity("p", args({ subjects: { template: ["repo", "environment"] } }))).toThrow(
+      "p: trust: branch main: no job can match: its subjects are made of repo, environment",
+    );
+  });
+});
+
 test("a sign-in with GitHub's token makes credentials and no secret", async () => {
   const { result, resources } = await record(
     () => new PipelineIdentity("p", args({ trust: [{ branch: "a" }, { tag: "a" }] })),

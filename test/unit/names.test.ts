@@ -31,7 +31,15 @@ const entry: fc.Arbitrary<TrustEntry> = fc.oneof(
   value.map((tag) => ({ tag })),
   value.map((environment) => ({ environment })),
   fc.constant({ pullRequest: true as const }),
+  value.map((mergeQueue) => ({ mergeQueue })),
+  value.map((workflow) => ({ workflow })),
 );
+
+/** What else sets two credentials apart. */
+const shape = fc.record({
+  form: fc.constantFrom("names" as const, "ids" as const),
+  by: fc.constantFrom("subject" as const, "expression" as const),
+});
 
 const legal = /^[A-Za-z0-9][A-Za-z0-9_-]{2,119}$/;
 
@@ -57,8 +65,8 @@ test.each<[TrustEntry, string]>([
 
 test("every credential has a name that Entra takes", () => {
   fc.assert(
-    fc.property(entry, (trusted) => {
-      expect(credentialName(trusted)).toMatch(legal);
+    fc.property(entry, shape, (trusted, of) => {
+      expect(credentialName(trusted, of)).toMatch(legal);
     }),
     { numRuns: 2000 },
   );
@@ -80,6 +88,25 @@ test("two entries never share a name, even where case does not count", () => {
     }),
     { numRuns: 5000 },
   );
+});
+
+test("two credentials of one entry, or of two, never share a name", () => {
+  fc.assert(
+    fc.property(entry, shape, entry, shape, (one, ofOne, other, ofOther) => {
+      fc.pre(JSON.stringify([one, ofOne]) !== JSON.stringify([other, ofOther]));
+      expect(credentialName(one, ofOne).toLowerCase()).not.toBe(credentialName(other, ofOther).toLowerCase());
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test("the endings of a name say what the credential is for", () => {
+  expect(credentialName({ branch: "main" }, { form: "ids" })).toBe("branch-main-ids");
+  expect(credentialName({ branch: "main" }, { by: "expression" })).toBe("branch-main-flexible");
+  expect(credentialName({ pullRequest: true }, { form: "ids", by: "expression" })).toBe("pull-request-ids-flexible");
+  expect(credentialName({ mergeQueue: "main" }, { by: "expression" })).toBe("merge-queue-main-flexible");
+  expect(credentialName({ branch: "main-ids" })).toBe("branch-main-ids-0c2bb5d5b6");
+  expect(credentialName({ branch: "a".repeat(113) }, { form: "ids", by: "expression" })).toHaveLength(120);
 });
 
 test.each<[string, TrustEntry, TrustEntry]>([
@@ -118,12 +145,15 @@ test("logical names say what the user wrote", () => {
   expect(trustName(publisher, { tag: "v1" })).toBe("access/publisher/tag:v1");
   expect(trustName(publisher, { environment: "my release" })).toBe("access/publisher/environment:my release");
   expect(trustName(publisher, { pullRequest: true })).toBe("access/publisher/pullRequest");
+  expect(trustName(publisher, { mergeQueue: "main" })).toBe("access/publisher/mergeQueue:main");
+  expect(trustName(publisher, { branch: "main" }, "ids")).toBe("access/publisher/ids/branch:main");
   expect(release).toBe("access/environment:release");
   expect(deploymentPolicyName(release, "tag", "v*")).toBe("access/environment:release/tag:v*");
   expect(settingName("access", "AZURE_CLIENT_ID", undefined)).toBe("access/AZURE_CLIENT_ID");
   expect(settingName("access", "AZURE_CLIENT_ID", "release")).toBe("access/environment:release/AZURE_CLIENT_ID");
 });
 
+const form = fc.constantFrom("names" as const, "ids" as const);
 const identity = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
 const environment = fc.oneof(
   fc.constantFrom("a", "a/branch:b", "a/tag:b", "a/AZURE", "environment:a", "a/environment:a"),
@@ -132,10 +162,10 @@ const environment = fc.oneof(
 
 test("the credentials of different identities or entries have different logical names", () => {
   fc.assert(
-    fc.property(identity, entry, identity, entry, (one, trusted, other, otherwise) => {
-      fc.pre(JSON.stringify([one, trusted]) !== JSON.stringify([other, otherwise]));
-      expect(trustName(identityName("access", one), trusted)).not.toBe(
-        trustName(identityName("access", other), otherwise),
+    fc.property(identity, entry, form, identity, entry, form, (one, trusted, ofOne, other, otherwise, ofOther) => {
+      fc.pre(JSON.stringify([one, trusted, ofOne]) !== JSON.stringify([other, otherwise, ofOther]));
+      expect(trustName(identityName("access", one), trusted, ofOne)).not.toBe(
+        trustName(identityName("access", other), otherwise, ofOther),
       );
     }),
     { numRuns: 5000 },

@@ -27,6 +27,16 @@ test.each<[TrustEntry, string, string]>([
     "repo:contoso/widgets:environment:a%3Ab%3Ac",
     "repo:contoso@1/widgets@2:environment:a%3Ab%3Ac",
   ],
+  [
+    { branch: "release/*" },
+    "repo:contoso/widgets:ref:refs/heads/release/*",
+    "repo:contoso@1/widgets@2:ref:refs/heads/release/*",
+  ],
+  [
+    { mergeQueue: "main" },
+    "repo:contoso/widgets:ref:refs/heads/gh-readonly-queue/main/pr-*",
+    "repo:contoso@1/widgets@2:ref:refs/heads/gh-readonly-queue/main/pr-*",
+  ],
   [{ environment: "50%" }, "repo:contoso/widgets:environment:50%", "repo:contoso@1/widgets@2:environment:50%"],
 ])("a job that %j means has the subject %s, or %s", (entry, byName, byId) => {
   expect(subjectOf("repo:contoso/widgets", entry)).toBe(byName);
@@ -57,6 +67,13 @@ test.each<[TrustEntry, string, string, string]>([
   [{ tag: "v1" }, "tag", "v1", "tag v1"],
   [{ environment: "release" }, "environment", "release", "environment release"],
   [{ pullRequest: true }, "pullRequest", "", "pull requests"],
+  [{ mergeQueue: "main" }, "mergeQueue", "main", "merge queue of main"],
+  [
+    { workflow: "o/r/.github/workflows/p.yml@refs/heads/main" },
+    "workflow",
+    "o/r/.github/workflows/p.yml@refs/heads/main",
+    "workflow o/r/.github/workflows/p.yml@refs/heads/main",
+  ],
 ])("%j is taken apart, and described in words", (entry, kind, value, words) => {
   expect(trustOf(entry)).toEqual({ kind, value });
   expect(describeTrust(entry)).toBe(words);
