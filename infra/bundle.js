@@ -15,13 +15,7 @@ const cache = join(root, "node_modules/.cache/feedpass");
  */
 export async function bundle(entry) {
   const file = join(cache, `${basename(entry, ".ts")}-${fingerprint()}.mjs`);
-  if (!existsSync(file)) {
-    // Several engines may start at once: each writes a file of its own and moves it into place whole.
-    mkdirSync(cache, { recursive: true });
-    const partial = `${file}.${process.pid}`;
-    writeFileSync(partial, await build(entry));
-    renameSync(partial, file);
-  }
+  if (!existsSync(file)) await write(entry, file);
   return pathToFileURL(file).href;
 }
 
@@ -39,17 +33,18 @@ function fingerprint() {
     .slice(0, 16);
 }
 
-async function build(entry) {
+async function write(entry, file) {
   // Loaded only when there is something to build.
   const esbuild = await import("esbuild");
   const { outputFiles } = await esbuild.build({
     entryPoints: [entry],
+    outfile: file,
     bundle: true,
     write: false,
     platform: "node",
     format: "esm",
     target: "node20",
-    sourcemap: "inline",
+    sourcemap: true,
     sourcesContent: false,
     logLevel: "error",
     // What must be the same instance as the engine's runtime, or is CommonJS at heart, stays outside.
@@ -58,5 +53,12 @@ async function build(entry) {
       ...["undici", "commander", "yaml", "cli-table3"],
     ],
   });
-  return outputFiles[0].contents;
+  mkdirSync(cache, { recursive: true });
+  // The map first: the bundle tells that both are there. Several engines may start at once, so each writes files of its
+  // own and moves them into place whole.
+  for (const { path, contents } of outputFiles) {
+    const partial = `${path}.${process.pid}`;
+    writeFileSync(partial, contents);
+    renameSync(partial, path);
+  }
 }

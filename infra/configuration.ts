@@ -20,9 +20,18 @@ export function readSettings(): Settings {
   return settings;
 }
 
-/** Ends the program with all problems at once, and without a stack trace. Does nothing where there are none. */
+/** Ends the program with all problems at once. Does nothing where there are none. */
 export function refuse(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new pulumi.RunError(renderProblems(stackFilePath(pulumi.getStack()), problems));
+  if (problems.length > 0) throw refusal(problems);
+}
+
+/** What ends the program: every problem of the stack's file, and no stack trace. */
+export function refusal(problems: readonly Problem[]): Error {
+  const error = new pulumi.RunError(renderProblems(stackFilePath(pulumi.getStack()), problems));
+  // Nobody is shown it, yet the runtime formats it, and Node 20 takes ten seconds for a frame in `node_modules/@pulumi`
+  // without a package: https://github.com/pulumi/pulumi/issues/21326
+  delete error.stack;
+  return error;
 }
 
 /** The runtime knows which values were encrypted, and keeps the question out of its types. */

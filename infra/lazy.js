@@ -8,9 +8,13 @@ const require = createRequire(import.meta.resolve("@pulumi/pulumi"));
 export function loadLazily(name) {
   const file = require.resolve(name);
   if (file in require.cache) return;
+  let loaded;
   const load = () => {
-    delete require.cache[file];
-    return require(name);
+    if (loaded === undefined) {
+      delete require.cache[file];
+      loaded = require(name);
+    }
+    return loaded;
   };
   const exports = new Proxy({}, { get: (_, property) => load()[property] });
   require.cache[file] = { id: file, filename: file, loaded: true, exports, children: [], paths: [] };

@@ -5,10 +5,11 @@ import { roleReason } from "../src/settings/meaning.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { refuse, readSettings } from "./configuration.ts";
+import { feedLocation, findFeed } from "./feed.ts";
 import { askGitHub } from "./github.ts";
 import { createProviders } from "./providers.ts";
 
-/** Reads the stack's file, asks GitHub what it must know, and only then builds. The result is the stack's outputs. */
+/** Reads the stack's file, asks GitHub and Azure DevOps what it must know, and only then builds. The result is the stack's outputs. */
 export async function program() {
   const settings = readSettings();
   const repository = parseRepository(settings.repository);
@@ -18,7 +19,10 @@ export async function program() {
   for (const { path, text } of judged.warnings) await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
 
-  const { organization = "" } = settings.feed.organization === undefined ? settings : settings.feed;
+  const feed = feedLocation(settings);
+  const { owner } = repository;
+  const providers = createProviders({ owner, organization: feed.organization, tenantId: settings.tenantId });
+  const place = await findFeed(feed, settings.feed.create, providers.azuredevops);
   const access = new RepositoryAccess(
     "access",
     {
@@ -27,17 +31,13 @@ export async function program() {
       subjects: { template: subjects.template, claims: subjects.claims, ...federationOf(settings) },
       tenantId: settings.tenantId,
       subscriptionId: settings.subscriptionId,
-      feed: {
-        organization,
-        name: settings.feed.name,
-        ...(settings.feed.project ? { project: settings.feed.project } : {}),
-      },
-      createFeed: settings.feed.create,
+      feed,
+      place,
       identities: settings.identities,
       environments: settings.environments,
       removable: settings.removable,
     },
-    { providers: createProviders({ owner: repository.owner, organization, tenantId: settings.tenantId }) },
+    { providers },
   );
   return {
     repository: settings.repository,

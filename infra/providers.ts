@@ -13,15 +13,14 @@ export interface ProviderScope {
   readonly tenantId: string;
 }
 
+/** By the name of their package, as a component takes them. */
+export type Providers = Record<"azuread" | "azuredevops" | "github", pulumi.ProviderResource>;
+
 /**
  * The three providers. How they sign in is theirs to read from the environment (docs/operations.md), so no credential
  * passes through the program or its state.
  */
-export function createProviders({
-  owner,
-  organization,
-  tenantId,
-}: ProviderScope): Record<string, pulumi.ProviderResource> {
+export function createProviders({ owner, organization, tenantId }: ProviderScope): Providers {
   return {
     azuread: new azuread.Provider("azuread", { tenantId }),
     azuredevops: new azuredevops.Provider("azuredevops", { orgServiceUrl: organizationUrl(organization), tenantId }),

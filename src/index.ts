@@ -4,6 +4,7 @@ export {
   type ActionsSettingsArgs,
   type EnvironmentProtection,
 } from "./components/actions-settings.ts";
+export { type FeedPlace, lookUpFeed } from "./components/feed-lookup.ts";
 export { FeedMembership, type FeedMembershipArgs, type FeedProject } from "./components/feed-membership.ts";
 export { PipelineIdentity, type PipelineIdentityArgs, type SubjectArgs } from "./components/pipeline-identity.ts";
 export { type IdentityOutputs, RepositoryAccess, type RepositoryAccessArgs } from "./components/repository-access.ts";

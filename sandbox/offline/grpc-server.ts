@@ -63,7 +63,8 @@ export function unary<Request, Response>(
 }
 
 function serviceError(error: unknown): Partial<ServiceError> {
-  const message = error instanceof Error ? error.message : String(error);
+  // HTTP/2 forbids a header that ends with white space, and Node drops it: the engine would pass on an empty message.
+  const message = (error instanceof Error ? error.message : String(error)).trimEnd();
   if (!(error instanceof GrpcError)) return { code: status.UNKNOWN, details: message };
   const metadata = new Metadata();
   if (error.details) metadata.set("grpc-status-details-bin", error.details);

@@ -1,14 +1,14 @@
 import * as azuread from "@pulumi/azuread";
 import * as azuredevops from "@pulumi/azuredevops";
 import * as pulumi from "@pulumi/pulumi";
-import { type FeedLocation, feedPath, feedUrls } from "../feed.ts";
+import { type FeedLocation, feedUrls } from "../feed.ts";
 import { identityName } from "../names.ts";
 import type { Repository } from "../repository.ts";
 import { type Identity, planSettings, type Setting } from "../variables.ts";
 import { type ActionsSetting, ActionsSettings, type EnvironmentProtection } from "./actions-settings.ts";
+import type { FeedPlace } from "./feed-lookup.ts";
 import { FeedMembership, type FeedProject } from "./feed-membership.ts";
 import { PipelineIdentity, type SubjectArgs } from "./pipeline-identity.ts";
-import { Refusal } from "./refusal.ts";
 
 export interface RepositoryAccessArgs {
   /** Plain: it names applications. */
@@ -20,10 +20,10 @@ export interface RepositoryAccessArgs {
   readonly tenantId: pulumi.Input<string>;
   /** Told to workflows where it is given. Plain in being there or not. */
   readonly subscriptionId?: pulumi.Input<string> | undefined;
-  /** Plain: the feed is looked up by it. */
+  /** Plain: addresses are made of it. */
   readonly feed: FeedLocation;
-  /** Whether this stack makes the feed; otherwise it must exist. Plain. Default: false. */
-  readonly createFeed?: boolean;
+  /** What Azure DevOps says of the feed: `lookUpFeed` asks it. Without a feed id, the feed is made. Plain. */
+  readonly place: FeedPlace;
   /** By name. Plain: the names become part of resource names. */
   readonly identities: Readonly<Record<string, Identity>>;
   /** The environments to make and protect, by name. Plain. Default: none. */
@@ -46,11 +46,14 @@ export interface IdentityOutputs {
  * `github` (of the repository's owner).
  *
  * @example
+ * const feed = { organization: "contoso", project: "data", name: "python" };
+ * const place = await lookUpFeed(feed, false, { provider: azuredevops });
  * new RepositoryAccess("access", {
  *   repository: { owner: "contoso", name: "widgets" },
  *   subjectPrefix: "repo:contoso/widgets",
  *   tenantId: "11111111-2222-3333-4444-555555555555",
- *   feed: { organization: "contoso", project: "data", name: "python" },
+ *   feed,
+ *   place,
  *   identities: { reader: { role: "reader", trust: [{ branch: "main" }], signIn: "oidc" } },
  * }, { providers: { azuread, azuredevops, github } });
  */
@@ -68,10 +71,8 @@ export class RepositoryAccess extends pulumi.ComponentResource {
     const urls = feedUrls(args.feed);
     const removable = args.removable ?? false;
 
-    const project = lookUpProject(this, args.feed);
-    const feedId = args.createFeed
-      ? createFeed(this, name, args.feed, project, removable)
-      : lookUpFeed(this, args.feed, project);
+    const { project } = args.place;
+    const feedId = pulumi.output(args.place.feedId ?? createFeed(this, name, args.feed, project, removable));
     const owner = azuread.getClientConfigOutput({ parent: this }).objectId;
     const identities = new Map(
       Object.entries(args.identities).map(([identity, { role, licence, ...rest }]) => {
@@ -117,13 +118,6 @@ export class RepositoryAccess extends pulumi.ComponentResource {
   }
 }
 
-function lookUpProject(parent: pulumi.Resource, { project }: FeedLocation): FeedProject | undefined {
-  if (project === undefined) return undefined;
-  const { id: projectId } = azuredevops.getProjectOutput({ name: project }, { parent });
-  const readers = azuredevops.getGroupOutput({ projectId, name: "Readers" }, { parent });
-  return { projectId, readersGroup: readers.descriptor };
-}
-
 function createFeed(
   parent: pulumi.Resource,
   name: string,
@@ -137,28 +131,6 @@ function createFeed(
     { parent, protect: !removable },
   );
   return created.id;
-}
-
-/** The provider answers with nothing for a feed that is not there; that must not pass for a feed. */
-function lookUpFeed(
-  parent: pulumi.Resource,
-  feed: FeedLocation,
-  project: FeedProject | undefined,
-): pulumi.Output<string> {
-  const found = azuredevops.getFeedOutput(
-    { name: feed.name, ...(project ? { projectId: project.projectId } : {}) },
-    { parent },
-  );
-  return found.apply(({ feedId }) => {
-    if (feedId) return feedId;
-    const scope =
-      feed.project === undefined
-        ? "in the organization; a feed of a project needs feed.project"
-        : `in the project ${feed.project}; a feed of the organization needs no feed.project`;
-    throw new Refusal(
-      `feed: there is no feed ${feedPath(feed)} that this sign-in can see; it was looked for ${scope}; feed.create: true makes it`,
-    );
-  });
 }
 
 /** Gives a planned setting its value. */

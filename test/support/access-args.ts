@@ -1,3 +1,4 @@
+import type { FeedPlace } from "../../src/components/feed-lookup.ts";
 import type { RepositoryAccessArgs } from "../../src/components/repository-access.ts";
 import type { Identity } from "../../src/variables.ts";
 import type { Registered } from "./mocks.ts";
@@ -7,6 +8,12 @@ export function identity(changes: Partial<Identity> = {}): Identity {
   return { role: "reader", trust: [{ branch: "main" }], signIn: "oidc", ...changes };
 }
 
+/** What Azure DevOps says of the feed python of the project data. */
+export const feedOfProject: FeedPlace = {
+  feedId: "id of feed python",
+  project: { projectId: "id of project data", readersGroup: "vssgp of Readers in id of project data" },
+};
+
 /** The access of one reader to a feed of a project, with what a test changes of it. */
 export function accessArgs(changes: Partial<RepositoryAccessArgs>): RepositoryAccessArgs {
   return {
@@ -14,6 +21,7 @@ export function accessArgs(changes: Partial<RepositoryAccessArgs>): RepositoryAc
     subjectPrefix: "repo:contoso/widgets",
     tenantId: "tenant id",
     feed: { organization: "contoso", project: "data", name: "python" },
+    place: feedOfProject,
     identities: { reader: identity() },
     ...changes,
   };

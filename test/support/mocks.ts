@@ -70,7 +70,7 @@ export interface RecordOptions {
 
 /** Runs `build`, and waits until all that it registers is registered. */
 export async function record<T>(
-  build: () => T,
+  build: () => T | Promise<T>,
   { answers = {}, preview = false }: RecordOptions = {},
 ): Promise<Recording<T>> {
   const resources: Registered[] = [];
@@ -93,29 +93,9 @@ export async function record<T>(
     "test",
     preview,
   );
-  const result = build();
+  const result = await build();
   await pulumi.runtime.disconnect();
   return { result, resources, calls };
-}
-
-/**
- * The messages of what goes wrong while `build` is carried out: the rejections that nobody handles, as the engine's
- * host reports them. Each message once.
- */
-export async function failuresOf(build: () => unknown, options: RecordOptions = {}): Promise<string[]> {
-  const messages = new Set<string>();
-  const others = process.listeners("unhandledRejection");
-  process.removeAllListeners("unhandledRejection");
-  process.on("unhandledRejection", (reason) => messages.add(reason instanceof Error ? reason.message : String(reason)));
-  try {
-    await record(build, options);
-    // A rejection counts as unhandled only after the microtasks are done.
-    await new Promise((resolve) => setImmediate(resolve));
-  } finally {
-    process.removeAllListeners("unhandledRejection");
-    for (const listener of others) process.on("unhandledRejection", listener);
-  }
-  return [...messages];
 }
 
 /** An output's value. */

@@ -5,8 +5,14 @@ import type { Snapshot } from "../../sandbox/cloud/store.ts";
 import type { Rehearsal } from "../../sandbox/rehearsal/rehearse.ts";
 import { stageStack } from "../../sandbox/rehearsal/staging.ts";
 import { ensureEngine } from "../../sandbox/toolchain/engine.ts";
+import { readAction } from "../../sandbox/rehearsal/definitions.ts";
+import type { Stage } from "../../sandbox/rehearsal/run-job.ts";
+import { openWorld } from "../../sandbox/rehearsal/world.ts";
+import type { PythonTools } from "../../sandbox/toolchain/python.ts";
+import { feedOf } from "../../src/feed.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { readProjectFile, stackSettings } from "../../src/settings/stack-file.ts";
+import { widgets } from "./stacks.ts";
 
 const projectText = readFileSync(fileURLToPath(new URL("../../Pulumi.yaml", import.meta.url)), "utf8");
 
@@ -32,6 +38,22 @@ export async function applyStack(written: Readonly<Record<string, unknown>>): Pr
   const state = await stageStack({ stack: "test", text, projectText, settings }, await ensureEngine());
   return { settings, state };
 }
+
+/** Where jobs of the example's repository run, once its stack is applied. */
+export async function openStage(tools: PythonTools): Promise<Stage> {
+  const { settings, state } = await applyStack(widgets);
+  const { repository } = settings;
+  const world = await openWorld({ state, repository, feed: feedOf(settings), tools, publicPackages: 0 });
+  return { world, tools, action: readAction(fileURLToPath(new URL("../../actions/azure-artifacts", import.meta.url))) };
+}
+
+/** A job of the example's repository that its reader trusts. */
+export const pushToMain = {
+  repository: "contoso/widgets",
+  event: "push",
+  ref: "refs/heads/main",
+  permissions: { "id-token": "write" },
+} as const;
 
 /** What was seen, in lines: a minus before what was refused, a question mark before what failed. */
 export function seenLines({ cases }: Rehearsal): string[] {

@@ -12,6 +12,7 @@ test("the package has exactly these names at run time", () => {
     "RepositoryAccess",
     "feedRoles",
     "feedUrls",
+    "lookUpFeed",
     "subjectOf",
   ]);
 });

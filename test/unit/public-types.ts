@@ -38,7 +38,7 @@ export function program(tenantId: pulumi.Input<string>): pulumi.Output<string> {
       tenantId,
       subscriptionId: pulumi.output("a subscription"),
       feed: { organization: "contoso", name: "python" },
-      createFeed: true,
+      place: { feedId: undefined, project: undefined },
       identities: { reader, publisher },
       environments: { release },
       removable: true,
@@ -76,7 +76,7 @@ void ({ reviewers: ["octocat"] } satisfies EnvironmentProtection);
 // @ts-expect-error a repository is taken apart
 void ({ repository: "contoso/widgets" } satisfies Partial<RepositoryAccessArgs>);
 // @ts-expect-error what is there or not must be plain
-void ({ createFeed: pulumi.output(true) } satisfies Partial<RepositoryAccessArgs>);
+void ({ place: pulumi.output({ feedId: "id", project: undefined }) } satisfies Partial<RepositoryAccessArgs>);
 // @ts-expect-error what is unknown to the component is no argument
 void ({ feedName: "python" } satisfies Partial<RepositoryAccessArgs>);
 // @ts-expect-error the prefix decides what is trusted, so it must be plain
