@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fileURLToPath } from "node:url";
 import { seedPypi } from "../../sandbox/cloud/pypi/seed.ts";
-import { readAction, type Step } from "../../sandbox/rehearsal/definitions.ts";
+import type { Step } from "../../sandbox/rehearsal/definitions.ts";
 import { type JobRun, runJob, type Stage } from "../../sandbox/rehearsal/run-job.ts";
-import { openWorld, privatePackage } from "../../sandbox/rehearsal/world.ts";
-import { feedOf } from "../../src/feed.ts";
+import { privatePackage } from "../../sandbox/rehearsal/world.ts";
 import { findPythonTools } from "../support/python.ts";
-import { applyStack } from "../support/rehearsal.ts";
-import { widgets } from "../support/stacks.ts";
+import { openStage, pushToMain } from "../support/rehearsal.ts";
 
-// Proves what the action leaves in a job and takes back, that a private name is never taken from the public index, and that
-// Azure's own command line signs in with a job's token.
+// Proves what the action leaves in a job and takes back, and that a private name is never taken from the public index.
 
 const tools = await findPythonTools();
 
@@ -19,23 +15,13 @@ describe.skipIf(!tools)("a job", () => {
 
   beforeAll(async () => {
     if (!tools) return;
-    const { settings, state } = await applyStack(widgets);
-    const { repository } = settings;
-    const world = await openWorld({ state, repository, feed: feedOf(settings), tools, publicPackages: 0 });
-    const action = readAction(fileURLToPath(new URL("../../actions/azure-artifacts", import.meta.url)));
-    stage = { world, tools, action };
-    seedPypi(world.cloud.store, {
+    stage = await openStage(tools);
+    seedPypi(stage.world.cloud.store, {
       packages: [{ ...privatePackage, version: "99.0", files: { "feedpass_rehearsal_core.py": "answer = 0\n" } }],
     });
   });
   afterAll(() => stage?.world.close());
 
-  const pushToMain = {
-    repository: "contoso/widgets",
-    event: "push",
-    ref: "refs/heads/main",
-    permissions: { "id-token": "write" },
-  } as const;
   const release = { ...pushToMain, ref: "refs/tags/v1.0.0", environment: "release" };
 
   const signIn: Step = {
