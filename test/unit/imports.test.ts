@@ -40,9 +40,7 @@ const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
 function importsOf(file: string): string[] {
   const found = readFileSync(file, "utf8").matchAll(/(?:from|import|import\()\s*"(\.{1,2}\/[^"]+)"/g);
-  return [...found]
-    .map(([, path = ""]) => relative(".", join(dirname(file), path)))
-    .filter((path) => existsSync(path));
+  return [...found].map(([, path = ""]) => relative(".", join(dirname(file), path))).filter((path) => existsSync(path));
 }
 
 function folderOf(file: string): string {
