@@ -242,11 +242,11 @@ test("what nothing emulates is told so, in GitHub's shape", async () => {
   const uncovered: string[] = [];
   const own = createWorld((request) => uncovered.push(request));
 
-  const error = await refusal(client(own, "ada-classic").issues.listForRepo(widgets));
+  const error = await refusal(client(own, "ada-classic").issues.listMilestones(widgets));
 
   expect(error.status).toBe(501);
-  expect(error.message).toBe("the sandbox does not emulate GET https://api.github.com/repos/contoso/widgets/issues");
-  expect(uncovered).toEqual(["GET https://api.github.com/repos/contoso/widgets/issues"]);
+  expect(error.message).toBe("the sandbox does not emulate GET https://api.github.com/repos/contoso/widgets/milestones");
+  expect(uncovered).toEqual(["GET https://api.github.com/repos/contoso/widgets/milestones"]);
 });
 
 test("the official client reaches GitHub at its real address, through the proxy and TLS", async () => {

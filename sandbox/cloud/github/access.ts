@@ -20,6 +20,8 @@ import { includesRole, roleOfUser } from "./roles.ts";
 export interface Requirement {
   /** What a fine-grained or installation token must have been granted. */
   readonly permission: Permission;
+  /** Another one that does as well. Default: none does. */
+  readonly alternative?: Permission;
   readonly access: Access;
   /** What the caller must be allowed to do with the repository. */
   readonly role: Role;
@@ -50,7 +52,8 @@ export function onRepository(
  */
 function openRepository(call: Call, requirement: Requirement): Repository {
   const { data, caller } = call.var;
-  call.header("X-Accepted-GitHub-Permissions", `${requirement.permission}=${requirement.access}`);
+  const accepted = permissionsOf(requirement).map((permission) => `${permission}=${requirement.access}`);
+  call.header("X-Accepted-GitHub-Permissions", accepted.join("; "));
   call.header("X-Accepted-OAuth-Scopes", "repo");
   const repository = locate(call, data);
   if (!repository || !isVisible(data, caller, repository)) throw notFound();
@@ -65,6 +68,21 @@ function openRepository(call: Call, requirement: Requirement): Repository {
     throw forbidden("Repository was archived so is read-only.");
   }
   return repository;
+}
+
+/**
+ * Asks for more than the operation does by itself.
+ * @throws GitHubError 403 where the caller's token was not granted it
+ */
+export function requireGranted(call: Call, repository: Repository, requirement: Requirement): void {
+  const { data, caller } = call.var;
+  if (requirement.publicly && repository.visibility === "public") return;
+  if (caller.kind === "anonymous") throw requiresAuthentication();
+  if (!isGranted(data, caller, repository, requirement)) throw notGranted(caller);
+}
+
+function permissionsOf({ permission, alternative }: Requirement): Permission[] {
+  return alternative === undefined ? [permission] : [permission, alternative];
 }
 
 /** What the caller may do with a repository by its role, whatever its token was granted. */
@@ -136,7 +154,10 @@ function isGranted(data: GitHubData, caller: SignedIn, repository: Repository, r
       token.scopes.includes("repo") || (repository.visibility === "public" && token.scopes.includes("public_repo"))
     );
   }
-  return reaches(data, token, repository) && covers(token.permissions, requirement.permission, requirement.access);
+  return (
+    reaches(data, token, repository) &&
+    permissionsOf(requirement).some((permission) => covers(token.permissions, permission, requirement.access))
+  );
 }
 
 /** Whether a token that was made for some repositories of one account was made for this one. */

@@ -100,5 +100,5 @@ function shapeError(error: Error, call: Call): Response {
   if (!(error instanceof GitHubError)) throw error;
   const operation = matchedRoutes(call).find((route) => route.method !== "ALL");
   const page = error.documentationUrl ?? documentationOf(call.req.method, operation?.path ?? "");
-  return call.json(errorBody(error.status, error.message, page), error.status);
+  return call.json(errorBody(error.status, error.message, page, error.errors), error.status);
 }

@@ -4,6 +4,9 @@ import type {
   DeploymentPolicy,
   Environment,
   GitRef,
+  Issue,
+  IssueComment,
+  Label,
   Organization,
   Repository,
   Secret,
@@ -30,6 +33,9 @@ export interface GitHubData {
   readonly secrets: Collection<Secret>;
   readonly variables: Collection<Variable>;
   readonly tokens: Collection<Token>;
+  readonly issues: Collection<Issue>;
+  readonly issueComments: Collection<IssueComment>;
+  readonly labels: Collection<Label>;
   readonly signingKeys: Collection<SigningKey>;
   readonly jobs: Collection<Job>;
 }
@@ -48,6 +54,9 @@ export function gitHubData(store: Store): GitHubData {
     secrets: store.collection("github.secrets"),
     variables: store.collection("github.variables"),
     tokens: store.collection("github.tokens"),
+    issues: store.collection("github.issues"),
+    issueComments: store.collection("github.issue-comments"),
+    labels: store.collection("github.labels"),
     signingKeys: store.collection("github.signing-keys"),
     jobs: store.collection("github.jobs"),
   };

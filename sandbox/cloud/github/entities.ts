@@ -146,6 +146,52 @@ export interface DeploymentPolicy {
   readonly type: "branch" | "tag";
 }
 
+/** Who wrote something: a person, or an app by its bot. */
+export interface Author {
+  readonly type: "User" | "Bot";
+  readonly id: string;
+  readonly login: string;
+}
+
+/** An issue, or what a pull request has in common with one. */
+export interface Issue {
+  readonly id: string;
+  readonly repositoryId: string;
+  /** Counted from 1 in each repository, issues and pull requests together. */
+  readonly number: number;
+  readonly isPullRequest: boolean;
+  readonly title: string;
+  readonly body: string | null;
+  readonly state: "open" | "closed";
+  readonly stateReason: "completed" | "reopened" | "not_planned" | null;
+  /** Names of the repository's labels. */
+  readonly labels: readonly string[];
+  readonly author: Author;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly closedAt: string | null;
+}
+
+export interface IssueComment {
+  readonly id: string;
+  readonly issueId: string;
+  readonly repositoryId: string;
+  readonly body: string;
+  readonly author: Author;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A label of a repository. */
+export interface Label {
+  readonly id: string;
+  readonly repositoryId: string;
+  /** Counts in any case. */
+  readonly name: string;
+  /** Six hexadecimal digits. */
+  readonly color: string;
+}
+
 /** The key pair to which the secrets of one place are sealed. Base64. The id is the place's scope. */
 export interface SecretKey {
   readonly id: string;

@@ -9,16 +9,32 @@ const secondaryLimitPage =
 const secondaryLimit =
   "You have exceeded a secondary rate limit. Please wait a few minutes before you try again. If you reach out to GitHub Support for help, please include the request ID.";
 
+/** https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed */
+export interface FieldError {
+  readonly resource: string;
+  readonly code: "custom" | "missing_field" | "unprocessable";
+  readonly field: string;
+  readonly message?: string;
+}
+
 /** A refusal in GitHub's words. */
 export class GitHubError extends Error {
   readonly status: ContentfulStatusCode;
   /** Replaces the page of the operation in `documentation_url`. */
   readonly documentationUrl: string | undefined;
+  /** What is wrong in particular, where GitHub tells; undefined where it does not. */
+  readonly errors: readonly FieldError[] | undefined;
 
-  constructor(status: ContentfulStatusCode, message: string, documentationUrl?: string) {
+  constructor(
+    status: ContentfulStatusCode,
+    message: string,
+    documentationUrl?: string,
+    errors?: readonly FieldError[],
+  ) {
     super(message);
     this.status = status;
     this.documentationUrl = documentationUrl;
+    this.errors = errors;
   }
 }
 
@@ -40,12 +56,18 @@ export const requiresAuthentication = () => new GitHubError(401, "Requires authe
 export const forbidden = (message: string) => new GitHubError(403, message);
 export const conflict = (message: string) => new GitHubError(409, message);
 export const unprocessable = (message: string) => new GitHubError(422, message);
+export const validationFailed = (error: FieldError) => new GitHubError(422, "Validation Failed", undefined, [error]);
 /** What GitHub answers to a body that its own description of the operation does not allow. */
 export const invalidRequest = (detail: string) => new GitHubError(422, `Invalid request.\n\n${detail}`);
 
 /** GitHub's error body. */
-export function errorBody(status: number, message: string, documentationUrl = generalPage) {
-  return { message, documentation_url: documentationUrl, status: String(status) };
+export function errorBody(
+  status: number,
+  message: string,
+  documentationUrl = generalPage,
+  errors?: readonly FieldError[],
+) {
+  return { message, ...(errors ? { errors } : {}), documentation_url: documentationUrl, status: String(status) };
 }
 
 /**

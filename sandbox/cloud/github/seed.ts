@@ -3,6 +3,7 @@ import { findAccount, findRepository, findUser, fullName } from "./accounts.ts";
 import { type GitHubData, gitHubData } from "./data.ts";
 import type { Organization, Permissions, Repository, Role, Team, Token } from "./entities.ts";
 import { commitId, seedId, sha256, timestamp } from "./identifiers.ts";
+import { ghost, openIssueIn } from "./issues.ts";
 import { signingKeyOf } from "./oidc/signing-keys.ts";
 import { defaultClaimKeys, formAtBirth } from "./oidc/subject.ts";
 import { repositorySecretScope, secretKeyOf } from "./secrets.ts";
@@ -69,6 +70,8 @@ interface RepositorySeed {
   readonly tags?: readonly string[];
   /** Patterns of branch protection rules, e.g. `main` or `release/*`. Default: none. */
   readonly protectedBranches?: readonly string[];
+  /** Titles of open pull requests, numbered from 1. Default: none. */
+  readonly pullRequests?: readonly string[];
   /** By login of a user. */
   readonly collaborators?: Readonly<Record<string, Role>>;
   /** RFC 3339. Default: 2024-01-01, before immutable subjects. */
@@ -212,6 +215,9 @@ function seedRepository(data: GitHubData, seed: RepositorySeed): void {
   for (const tag of seed.tags ?? []) seedRef(data, repository, "tag", tag);
   for (const pattern of seed.protectedBranches ?? []) {
     data.protections.insert({ id: `${repository.id} ${pattern}`, repositoryId: repository.id, pattern });
+  }
+  for (const title of seed.pullRequests ?? []) {
+    openIssueIn(data, repository, { title, isPullRequest: true, author: ghost, createdAt: repository.createdAt });
   }
   secretKeyOf(data, repositorySecretScope(repository, "actions"));
   secretKeyOf(data, repositorySecretScope(repository, "dependabot"));

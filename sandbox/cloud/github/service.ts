@@ -6,6 +6,8 @@ import { troubleResponse } from "./errors.ts";
 import { issuerApp, runServiceApp } from "./oidc/hosts.ts";
 import { runServiceHost } from "./oidc/request-url.ts";
 import { environmentRoutes } from "./routes/environments.ts";
+import { issueCommentRoutes } from "./routes/issue-comments.ts";
+import { issueRoutes } from "./routes/issues.ts";
 import { oidcCustomizationRoutes } from "./routes/oidc-customization.ts";
 import { organizationRoutes } from "./routes/organizations.ts";
 import { repositoryRoutes } from "./routes/repositories.ts";
@@ -22,6 +24,8 @@ export function github(context: CloudContext): CloudService {
   environmentRoutes(api);
   secretRoutes(api);
   variableRoutes(api);
+  issueRoutes(api);
+  issueCommentRoutes(api);
   oidcCustomizationRoutes(api);
   return {
     name: "github",
