@@ -50,7 +50,7 @@ export async function openProject(): Promise<TestProject> {
   const sandbox = await startSandbox({ folder: join(folder, ".sandbox"), engine });
   mkdirSync(join(folder, "stacks"));
   copyFileSync(join(root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-  for (const shared of ["src", "infra", "sdks", "node_modules", "package.json"]) {
+  for (const shared of ["src", "infra", "sdks", "cli", "node_modules", "package.json"]) {
     symlinkSync(join(root, shared), join(folder, shared));
   }
   const stackFile = (stack: string) => join(folder, "stacks", `Pulumi.${stack}.yaml`);

@@ -1,0 +1,64 @@
+import { markdownText } from "../access/render.ts";
+import { visible } from "../output.ts";
+import type { FleetReport, Outcome, StackReport } from "./report.ts";
+import { changeWords, inOrder, leftoverWords, outcomeWords, totalWords } from "./words.ts";
+
+const icons: Readonly<Record<Outcome, string>> = {
+  same: "✅",
+  changed: "📝",
+  absent: "🆕",
+  broken: "❌",
+  failed: "❌",
+  interrupted: "⏹️",
+  notRun: "⏸️",
+};
+
+const titles = { preview: "Preview", up: "Up", drift: "Drift" } as const;
+
+/**
+ * A run as Markdown: the count, a table of the stacks that need somebody, and the details of each, folded.
+ * @param limit how many characters it may have; details that do not fit are left out, and it says so. Default: what
+ *   fits a job's summary, 1 MiB
+ */
+export function reportMarkdown(report: FleetReport, limit = 1_000_000): string {
+  const { operation, leftovers } = report;
+  const told = inOrder(report.stacks).filter(({ outcome }) => outcome !== "same");
+  const rows = told.map((stack) => {
+    const access = stack.access.map(({ escalation, text }) => `${escalation ? "⚠️ " : ""}${markdownText(text)}`);
+    const words = `${icons[stack.outcome]} ${markdownText(outcomeWords(operation, stack))}`;
+    return `| ${markdownText(stack.stack)} | ${words} | ${access.join("<br>")} |`;
+  });
+  const table = rows.length === 0 ? [] : ["| Stack | Result | Access |\n| --- | --- | --- |", ...rows];
+  const head = [`## ${titles[operation]}`, "", markdownText(totalWords(report)), markdownText(`Of ${report.why}.`)];
+  const rest = leftovers.map(
+    (leftover) => `- 🗑️ **${markdownText(leftover.stack)}**: ${markdownText(leftoverWords(leftover))}`,
+  );
+  const parts = [head.join("\n"), table.join("\n"), rest.join("\n")].filter((part) => part !== "");
+  return withDetails(cut(parts.join("\n\n"), limit), told, limit);
+}
+
+function withDetails(start: string, stacks: readonly StackReport[], limit: number): string {
+  const note = "\n\nThe details of more stacks are in the job's output.";
+  let text = start;
+  for (const stack of stacks) {
+    const details = detailsOf(stack);
+    if (details === undefined) continue;
+    if (text.length + details.length + note.length > limit) return `${cut(text, limit - note.length)}${note}\n`;
+    text += `\n\n${details}`;
+  }
+  return `${text}\n`;
+}
+
+function detailsOf({ stack, changes, errors }: StackReport): string | undefined {
+  const lines = [...changes.map(changeWords), ...errors].map(visible);
+  if (lines.length === 0) return undefined;
+  const body = lines.join("\n");
+  // A fence that nothing within it can end.
+  const longest = Math.max(2, ...[...body.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return `<details><summary>${markdownText(stack)}</summary>\n\n${fence}diff\n${body}\n${fence}\n\n</details>`;
+}
+
+function cut(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, Math.max(0, text.lastIndexOf("\n", limit - 40)))}\n\n(cut)`;
+}
