@@ -1,9 +1,13 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { RehearseOptions } from "./commands/rehearse.ts";
 import { type ExitCode, Failure } from "./failure.ts";
 import { findProject, stackFilesOnDisk, stackFolder, stackOf } from "./project.ts";
+
+/** What the command line said. */
+export interface RehearseOptions {
+  readonly json?: true;
+}
 
 /** Runs `feedpass rehearse`: the sandbox is a program of its own, and no part of this one. */
 export async function rehearseStacks(given: readonly string[], { json }: RehearseOptions): Promise<ExitCode> {
@@ -30,7 +34,7 @@ export async function rehearseStacks(given: readonly string[], { json }: Rehears
 /** On this terminal. */
 function run(file: string, parameters: readonly string[]): Promise<ExitCode> {
   return new Promise((resolve, reject) => {
-    // Ctrl-C goes to both; what the other one has begun it ends itself.
+    // Ctrl-C goes to both; the other one tidies up and ends, and then so does this one.
     const wait = () => undefined;
     process.on("SIGINT", wait);
     const child = spawn(file, parameters, { stdio: "inherit" });

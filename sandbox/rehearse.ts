@@ -18,6 +18,8 @@ const command = new Command("npm run rehearse --")
   .action((stacks: string[], { project, json = false }: { project: string; json?: boolean }) =>
     withUserErrors(() => rehearseAll(stacks, project, json)),
   );
+// Leaves nothing behind in the machine's temporary folder.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 await command.parseAsync();
 
 async function rehearseAll(stacks: readonly string[], project: string, json: boolean): Promise<number> {

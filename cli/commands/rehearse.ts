@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Finish } from "../failure.ts";
+import type { RehearseOptions } from "../rehearse.ts";
 
 /** `feedpass rehearse`: tries in the sandbox what the jobs of a repository may do by its stack file. */
 export function rehearseCommand(finish: Finish): Command {
@@ -22,9 +23,4 @@ Examples:
       const { rehearseStacks } = await import("../rehearse.ts");
       finish(await rehearseStacks(stacks, options));
     });
-}
-
-/** What the command line said. */
-export interface RehearseOptions {
-  readonly json?: true;
 }

@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import type { Environment } from "../environment.ts";
 import type { PythonTools } from "../toolchain/python.ts";
 import { pythonEnvironment } from "../toolchain/python-environment.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
 
 /** The machine that one job runs on: fresh, and gone after it. */
 export interface Machine {
@@ -41,7 +41,7 @@ const longestStep = 5 * 60 * 1000;
  * @param network what leads into the private internet
  */
 export async function createMachine(tools: PythonTools, network: Environment): Promise<Machine> {
-  const root = mkdtempSync(join(tmpdir(), "feedpass-job-"));
+  const root = makeTemporaryFolder("job");
   const folder = (name: string) => {
     const path = join(root, name);
     mkdirSync(path);
@@ -93,7 +93,7 @@ export async function createMachine(tools: PythonTools, network: Environment): P
       });
       return { exitCode: exitCode ?? 1, output: timedOut ? `${all}\nThe step took too long.` : (all ?? "") };
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => removeTemporaryFolder(root),
   };
 }
 

@@ -36,7 +36,10 @@ export function readStack(stack: string, project: string): StagedStack {
 }
 
 /** This checkout's Python tools, installed if they are not there yet, with progress shown; or why there are none. */
-export function openPython(): Promise<PythonOutcome> {
+export async function openPython(): Promise<PythonOutcome> {
+  if (process.platform === "win32") {
+    return { available: false, reason: "jobs run in bash, as on GitHub's Linux runners; use WSL or the dev container" };
+  }
   const folder = fileURLToPath(new URL("../../.sandbox/python", import.meta.url));
   return withProgress((onProgress) => ensurePython({ folder, onProgress }));
 }

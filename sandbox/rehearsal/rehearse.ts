@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { feedOf } from "../../src/feed.ts";
@@ -23,6 +21,7 @@ import {
 } from "./try-case.ts";
 import { type EventResult, idleJobs, printWorkflow, tryEvent, type WorkflowResult } from "./try-workflow.ts";
 import { openWorld, privatePackage, type World } from "./world.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
 
 /** All that a rehearsal found out. */
 export interface Rehearsal {
@@ -49,7 +48,7 @@ export interface RehearsalOptions {
 }
 
 const actionFolder = fileURLToPath(new URL("../../actions/azure-artifacts", import.meta.url));
-/** A job waits for others' answers half of its time, so two share a core; but a developer's machine is not ours alone. */
+/** Jobs wait for the services, which are one process, for a part of their time: three keep two cores busy. */
 const jobsAtOnce = 3;
 
 /**
@@ -62,7 +61,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   // Whether there is something to save is known only in the world, whose size depends on it: at most one for each case.
   const publicPackages = matrix(settings, true).length;
   const world = await openWorld({ state, repository, feed: feedOf(settings), tools, publicPackages });
-  const artifacts = mkdtempSync(join(tmpdir(), "feedpass-artifacts-"));
+  const artifacts = makeTemporaryFolder("artifacts");
   try {
     const stage: Stage = { world, tools, action: readAction(actionFolder) };
     const cases = matrix(settings, world.hasUpstream).map((tried, number) => ({ tried, number }));
@@ -104,7 +103,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     return { workflow, cases: tried, published, agrees: [...workflow, ...tried].every(({ agrees }) => agrees) };
   } finally {
     await world.close();
-    rmSync(artifacts, { recursive: true, force: true });
+    removeTemporaryFolder(artifacts);
   }
 }
 

@@ -43,7 +43,7 @@ export interface Stage {
   readonly action: CompositeAction;
 }
 
-export const workflowFile = ".github/workflows/package.yml";
+const workflowFile = ".github/workflows/package.yml";
 
 /** Starts a job as GitHub would, with what the stack wrote there for it, and runs its steps. */
 export async function runJob(stage: Stage, order: JobOrder): Promise<JobRun> {

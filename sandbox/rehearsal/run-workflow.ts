@@ -6,11 +6,11 @@ import type { Machine } from "./machine.ts";
 import { writeProject } from "./project-files.ts";
 import { type JobRun, runJob, type Stage } from "./run-job.ts";
 import type { PlayAction } from "./run-steps.ts";
-import { exampleOf } from "./scene.ts";
+import { exampleOf, queueRef } from "./scene.ts";
 
 /** What starts a run of a workflow. */
 export interface WorkflowEvent {
-  readonly event: "push" | "pull_request" | "workflow_dispatch";
+  readonly event: "push" | "pull_request" | "merge_group" | "workflow_dispatch";
   /** In full. */
   readonly ref: string;
 }
@@ -22,21 +22,27 @@ export interface WorkflowJobRun {
   readonly run: JobRun | undefined;
 }
 
+/** What a workflow does not say of its own events. */
+export interface EventBranches {
+  /** The branch that somebody would start it on. */
+  readonly byHand: string;
+  /** The branches that have a merge queue. */
+  readonly queues: readonly string[];
+}
+
 /**
- * One event for each thing that starts the workflow: each branch and tag filter by an example, pull requests, and a
- * start by hand.
- * @param deployingBranch the branch that somebody would start it on
+ * One event for each thing that starts the workflow: each branch and tag filter by an example, pull requests, merge
+ * queues, and a start by hand.
  */
-export function eventsOf({ on }: Workflow, deployingBranch: string): WorkflowEvent[] {
+export function eventsOf({ on }: Workflow, { byHand, queues }: EventBranches): WorkflowEvent[] {
   const push = (kind: "heads" | "tags", filters: readonly string[] = []): WorkflowEvent[] =>
     filters.map((filter) => ({ event: "push", ref: `refs/${kind}/${exampleOfFilter(filter)}` }));
   return [
     ...push("heads", on.push?.branches),
     ...push("tags", on.push?.tags),
     ...("pull_request" in on ? [{ event: "pull_request", ref: "refs/pull/7/merge" } as const] : []),
-    ...("workflow_dispatch" in on
-      ? [{ event: "workflow_dispatch", ref: `refs/heads/${deployingBranch}` } as const]
-      : []),
+    ...("merge_group" in on ? queues.map((queue) => ({ event: "merge_group", ref: queueRef(queue) }) as const) : []),
+    ...("workflow_dispatch" in on ? [{ event: "workflow_dispatch", ref: `refs/heads/${byHand}` } as const] : []),
   ];
 }
 

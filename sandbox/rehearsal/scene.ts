@@ -42,7 +42,7 @@ export function sceneOf(entry: TrustEntry, environments: Readonly<Record<string,
     case "pullRequest":
       return pullRequest;
     case "mergeQueue":
-      return { ...push(`refs/heads/${queueOf(value)}7-0123456`), event: "merge_group" };
+      return { ...push(queueRef(value)), event: "merge_group" };
     case "workflow":
       return { ...push(trunk), reusableWorkflow: exampleOf(value) };
     case "environment":
@@ -51,7 +51,10 @@ export function sceneOf(entry: TrustEntry, environments: Readonly<Record<string,
 }
 
 /** https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue */
-const queueOf = (branch: string): string => `gh-readonly-queue/${branch}/pr-`;
+const queueOf = (branch: string): string => `refs/heads/gh-readonly-queue/${branch}/pr-`;
+
+/** Where a run of the branch's merge queue is. */
+export const queueRef = (branch: string): string => `${queueOf(branch)}7-0123456`;
 
 /** The environment that GitHub finds by a name: whatever its case. Undefined for one that the file does not make. */
 export function protectionOf(
@@ -118,7 +121,7 @@ export function isTrusted(entry: TrustEntry, scene: Scene): boolean {
     case "tag":
       return fits(`refs/tags/${value}`, scene.ref);
     case "mergeQueue":
-      return scene.ref.startsWith(`refs/heads/${queueOf(value)}`);
+      return scene.ref.startsWith(queueOf(value));
     case "workflow":
       return scene.reusableWorkflow !== undefined && fits(value, scene.reusableWorkflow);
     default:

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -13,6 +12,7 @@ import { writeState } from "../saved-state.ts";
 import type { Engine } from "../toolchain/engine.ts";
 import { seedFeed } from "./seed-feed.ts";
 import { seedRepository } from "./seed-repository.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -36,7 +36,7 @@ export class StagingError extends Error {}
  * @throws StagingError where the engine ends in an error
  */
 export async function stageStack(staged: StagedStack, engine: Engine): Promise<Snapshot> {
-  const folder = mkdtempSync(join(tmpdir(), "feedpass-rehearsal-"));
+  const folder = makeTemporaryFolder("rehearsal");
   const sandboxFolder = join(folder, ".sandbox");
   try {
     await seedSandbox(sandboxFolder, staged.settings);
@@ -64,7 +64,7 @@ export async function stageStack(staged: StagedStack, engine: Engine): Promise<S
       await sandbox.stop();
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeTemporaryFolder(folder);
   }
 }
 

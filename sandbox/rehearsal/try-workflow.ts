@@ -3,11 +3,12 @@ import { NothingToPrintError } from "../../src/workflow/nothing-to-print.ts";
 import { type Job, planJobs } from "../../src/workflow/plan.ts";
 import { workflowText } from "../../src/workflow/workflow.ts";
 import type { Settings } from "../../src/settings/schema.ts";
+import { trustOf } from "../../src/trust.ts";
 import { parseWorkflow, type Workflow } from "./definitions.ts";
 import { projectName } from "./project-files.ts";
 import { lineOf } from "./refusals.ts";
 import type { JobRun, Stage } from "./run-job.ts";
-import { eventsOf, hasSucceeded, runWorkflow, type WorkflowEvent } from "./run-workflow.ts";
+import { type EventBranches, eventsOf, hasSucceeded, runWorkflow, type WorkflowEvent } from "./run-workflow.ts";
 import { exampleOf } from "./scene.ts";
 import { logOf, type Package } from "./try-case.ts";
 
@@ -41,7 +42,7 @@ export function printWorkflow(settings: Settings): PrintedWorkflow | undefined {
   const text = printed(settings);
   if (text === undefined) return undefined;
   const workflow = parseWorkflow(text);
-  return { workflow, plan: planJobs(settings).jobs, events: eventsOf(workflow, deployingBranch(settings)) };
+  return { workflow, plan: planJobs(settings).jobs, events: eventsOf(workflow, branchesOf(settings)) };
 }
 
 /** What one run of the workflow came to. */
@@ -95,9 +96,11 @@ function printed(settings: Settings): string | undefined {
   }
 }
 
-function deployingBranch({ environments }: Settings): string {
-  const [branch = "main"] = Object.values(environments).flatMap(({ deployFrom }) => deployFrom?.branches ?? []);
-  return exampleOf(branch);
+function branchesOf({ environments, identities }: Settings): EventBranches {
+  const [byHand = "main"] = Object.values(environments).flatMap(({ deployFrom }) => deployFrom?.branches ?? []);
+  const trusts = Object.values(identities).flatMap(({ trust }) => trust.map(trustOf));
+  const queues = trusts.filter(({ kind }) => kind === "mergeQueue").map(({ value }) => value);
+  return { byHand: exampleOf(byHand), queues: [...new Set(queues)] };
 }
 
 function resultOf({ id, identity }: Job, { event, ref }: WorkflowEvent, run: JobRun): WorkflowResult {
@@ -107,6 +110,7 @@ function resultOf({ id, identity }: Job, { event, ref }: WorkflowEvent, run: Job
   const on = {
     push: `${ref.startsWith("refs/tags/") ? "tag" : "branch"} ${name}`,
     pull_request: "pull request",
+    merge_group: `merge queue ${name}`,
     workflow_dispatch: `by hand on ${name}`,
   }[event];
   return {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FeedLocation, feedPath } from "../../src/feed.ts";
 import { azureDevOpsData, type Feed } from "../cloud/azure-devops/entities.ts";
@@ -17,6 +16,7 @@ import type { Snapshot, Store } from "../cloud/store.ts";
 import { type Environment, networkEnvironment } from "../environment.ts";
 import { openInternet } from "../internet.ts";
 import type { PythonTools } from "../toolchain/python.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
 
 /** A copy of the emulated services, to rehearse in: whatever happens there, the sandbox itself stays as it is. */
 export interface World {
@@ -70,7 +70,7 @@ export async function openWorld({ state, repository, feed, tools, publicPackages
   stockFeed(store, found, tools);
   const otherRepository = prepareGitHub(store, repository);
 
-  const folder = mkdtempSync(join(tmpdir(), "feedpass-world-"));
+  const folder = makeTemporaryFolder("world");
   const authorityFile = join(folder, "authority.pem");
   const internet = await openInternet(cloud);
   writeFileSync(authorityFile, internet.authority);
@@ -82,7 +82,7 @@ export async function openWorld({ state, repository, feed, tools, publicPackages
     otherRepository,
     async close() {
       await internet.close();
-      rmSync(folder, { recursive: true, force: true });
+      removeTemporaryFolder(folder);
     },
   };
 }

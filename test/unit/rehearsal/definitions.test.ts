@@ -25,15 +25,16 @@ test("an event that the rehearsal knows nothing of is refused", () => {
   expect(() => parseWorkflow(workflow(" { release: }"))).toThrow(/"release"/);
 });
 
-test("each filter, pull requests and a start by hand are one event each", () => {
+test("each filter, pull requests, merge queues and a start by hand are one event each", () => {
   const on = `
   push:
     branches: [main, "release/**", "feat/\\\\*x", "**"]
     tags: ["v*"]
   pull_request:
+  merge_group:
   workflow_dispatch:`;
 
-  const events = eventsOf(parseWorkflow(workflow(on)), "develop");
+  const events = eventsOf(parseWorkflow(workflow(on)), { byHand: "develop", queues: ["main"] });
 
   expect(events.map(({ event, ref }) => `${event} ${ref}`)).toEqual([
     "push refs/heads/main",
@@ -42,6 +43,7 @@ test("each filter, pull requests and a start by hand are one event each", () => 
     "push refs/heads/main",
     "push refs/tags/v1",
     "pull_request refs/pull/7/merge",
+    "merge_group refs/heads/gh-readonly-queue/main/pr-7-0123456",
     "workflow_dispatch refs/heads/develop",
   ]);
 });
