@@ -73,7 +73,7 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
           {
             name: "Release managers",
             members: ["ada", "grace"],
-            repositories: { widgets: "write", gadgets: "write", gizmos: "write" },
+            repositories: { widgets: "write", gadgets: "write", gizmos: "write", sprockets: "write", levers: "write" },
           },
         ],
       },
@@ -83,6 +83,15 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
       { owner: "contoso", name: "gadgets", private: true },
       // Younger than July 2026: its subjects carry ids.
       { owner: "contoso", name: "gizmos", private: true, createdAt: "2026-09-01T00:00:00Z" },
+      { owner: "contoso", name: "sprockets", private: true },
+      // Its subjects say which workflow a job is of, for the platform team's shared one.
+      {
+        owner: "contoso",
+        name: "levers",
+        private: true,
+        template: { includeClaimKeys: ["repo", "context", "job_workflow_ref"] },
+      },
+      { owner: "contoso", name: "workflows", private: true },
     ],
     tokens: [
       {
