@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { accessCommand } from "./commands/access.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fleetCommand } from "./commands/fleet.ts";
+import { initCommand } from "./commands/init.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
 import { workflowCommand } from "./commands/workflow.ts";
 import { type ExitCode, Failure, type Finish } from "./failure.ts";
@@ -9,6 +10,7 @@ import { coloursFor, complain } from "./output.ts";
 
 /** Every command, in the order of the help. One file each; what is heavy is imported when the command runs. */
 const commands: readonly ((finish: Finish) => Command)[] = [
+  initCommand,
   accessCommand,
   fleetCommand,
   explainCommand,

@@ -22,10 +22,7 @@ export function reportText(report: FleetReport, colours: Colours): string {
 
 function detailLines({ access, changes, errors, isNew }: StackReport): string[] {
   const more = changes.length - listed;
-  const resources = [
-    ...changes.slice(0, listed).map(changeWords),
-    ...(more > 0 ? [`and ${more} more resources`] : []),
-  ];
+  const resources = [...changes.slice(0, listed).map(changeWords), ...(more > 0 ? [`and ${more} more resources`] : [])];
   return [
     ...access.map(({ escalation, text }) => `${escalation ? "! " : ""}access: ${text}`),
     // What a new stack makes is the same for all of them.

@@ -63,7 +63,8 @@ async function planRun(project: Project, options: FleetOptions): Promise<RunPlan
   const { stacks, why } = select(wanted, change, reference);
   const sharded = inShard(stacks, shard);
   const part = shard === undefined ? "" : `, shard ${shard.index} of ${shard.count}: ${sharded.length}`;
-  const access = reference === undefined ? new Map<string, AccessLine[]>() : await accessLines(project, reference, today);
+  const access =
+    reference === undefined ? new Map<string, AccessLine[]>() : await accessLines(project, reference, today);
   return {
     why: `${why}${patterns.length === 0 ? "" : ` that match ${patterns.join(", ")}`}${part}`,
     state,
@@ -199,11 +200,7 @@ function reportOf(
   };
 }
 
-function brokenReport(
-  { stack, problems }: FileProblems,
-  { access }: RunPlan,
-  known: ReadonlySet<string>,
-): StackReport {
+function brokenReport({ stack, problems }: FileProblems, { access }: RunPlan, known: ReadonlySet<string>): StackReport {
   return {
     stack,
     outcome: "broken",

@@ -32,7 +32,9 @@ function lines(plan: RunPlan): string[] {
     `  shards    ${shards}, ${stacksPerShard} stacks in ${durationWords(minutesPerShard)} each, with --concurrency ${concurrency}`,
     `  schedule  ${starts}`,
     `  in all    ${durationWords(totalMinutes)}`,
-    ...(machines > 1 && shards > 256 ? ["  note      a matrix of GitHub Actions has 256 jobs at most: use several"] : []),
+    ...(machines > 1 && shards > 256
+      ? ["  note      a matrix of GitHub Actions has 256 jobs at most: use several"]
+      : []),
   ];
 }
 

@@ -68,8 +68,7 @@ const order: readonly Outcome[] = ["broken", "failed", "interrupted", "changed",
 /** What needs somebody first, then by name. */
 export function inOrder(stacks: readonly StackReport[]): StackReport[] {
   return [...stacks].sort(
-    (left, right) =>
-      order.indexOf(left.outcome) - order.indexOf(right.outcome) || (left.stack < right.stack ? -1 : 1),
+    (left, right) => order.indexOf(left.outcome) - order.indexOf(right.outcome) || (left.stack < right.stack ? -1 : 1),
   );
 }
 
