@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { grantsOf, protectionWords, signInWords } from "../../../src/access/grants.ts";
+import { stack } from "./stacks.ts";
+
+/** What each source of the first identity is called, and what stands before it. */
+function sourceLines(lines: string): string[] {
+  const [grant] = grantsOf("widgets", stack(lines));
+  return (grant?.from ?? []).map((source) => [source.words, ...protectionWords(source)].join(" / "));
+}
+
+test("a stack gives what its identities may do, strongest first", () => {
+  const settings = stack(
+    "feedpass:identities: { reader: { role: reader, trust: [{ branch: main }] }, publisher: { role: contributor, trust: [{ tag: v1 }], variablePrefix: P_ } }",
+  );
+
+  const grants = grantsOf("contoso-widgets", settings);
+
+  expect(grants).toEqual([
+    {
+      stack: "contoso-widgets",
+      repository: "contoso/widgets",
+      feed: "contoso/data/python",
+      identity: "publisher",
+      role: "contributor",
+      may: "install and publish",
+      from: [{ kind: "tag", value: "v1", words: "tag v1", protection: undefined }],
+      signIn: "oidc",
+      secretExpires: undefined,
+    },
+    {
+      stack: "contoso-widgets",
+      repository: "contoso/widgets",
+      feed: "contoso/data/python",
+      identity: "reader",
+      role: "reader",
+      may: "install",
+      from: [{ kind: "branch", value: "main", words: "branch main", protection: undefined }],
+      signIn: "oidc",
+      secretExpires: undefined,
+    },
+  ]);
+});
+
+test("a collaborator may save from upstreams", () => {
+  const [grant] = grantsOf(
+    "widgets",
+    stack("feedpass:identities: { ci: { role: collaborator, trust: [{ branch: main }] } }"),
+  );
+
+  expect(grant?.may).toBe("install and save from upstreams");
+});
+
+test("a feed that names no organization is in the one that the stacks share", () => {
+  const settings = stack(
+    "feedpass:identities: { ci: { role: reader, trust: [{ branch: main }] } }\nfeedpass:feed: { name: python }\nfeedpass:organization: fabrikam",
+  );
+
+  expect(grantsOf("widgets", settings).map(({ feed }) => feed)).toEqual(["fabrikam/python"]);
+});
+
+test.each([
+  { signIn: "oidc", from: ["branch main", "environment release / protected elsewhere, if at all"] },
+  {
+    signIn: 'secret, secretExpires: "2027-06-30"',
+    from: ["any job with the repository's secrets", "environment release / protected elsewhere, if at all"],
+  },
+  {
+    signIn: 'both, secretExpires: "2027-06-30"',
+    from: [
+      "branch main",
+      "environment release / protected elsewhere, if at all",
+      "any job with the repository's secrets",
+    ],
+  },
+])("a secret counts from where it is written, whatever the trust list says: $signIn", ({ signIn, from }) => {
+  const trust = "trust: [{ branch: main }, { environment: release }]";
+
+  expect(sourceLines(`feedpass:identities: { ci: { role: reader, ${trust}, signIn: ${signIn} } }`)).toEqual(from);
+});
+
+test.each([
+  { protection: "{}", says: "without protection" },
+  { protection: "{ reviewers: { teams: [a], users: [b] } }", says: "approval by team a or user b" },
+  {
+    protection: "{ reviewers: { teams: [a] }, preventSelfReview: true, adminsMayBypass: true }",
+    says: "approval by team a / no approval of one's own deployments / administrators may bypass it",
+  },
+  { protection: "{ waitMinutes: 1 }", says: "1 minute of waiting" },
+  {
+    protection: "{ waitMinutes: 30, deployFrom: { branches: [main], tags: ['v*'] } }",
+    says: "30 minutes of waiting / only from branch main or tag v*",
+  },
+  { protection: "{ deployFrom: { protectedBranches: true } }", says: "only from protected branches" },
+])("an environment is shown with what stands before it: $says", ({ protection, says }) => {
+  const identities = "feedpass:identities: { ci: { role: contributor, trust: [{ environment: release }] } }";
+
+  expect(sourceLines(`${identities}\nfeedpass:environments: { release: ${protection} }`)).toEqual([
+    `environment release / ${says}`,
+  ]);
+});
+
+test.each([
+  { signIn: "oidc", secretExpires: undefined, words: "GitHub's token" },
+  { signIn: "secret", secretExpires: "2027-06-30", words: "client secret until 2027-06-30" },
+  { signIn: "both", secretExpires: "2027-06-30", words: "GitHub's token or client secret until 2027-06-30" },
+] as const)("the sign-in $signIn is called $words", ({ words, ...grant }) => {
+  expect(signInWords(grant)).toBe(words);
+});

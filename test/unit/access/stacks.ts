@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { feedRoles } from "../../../src/feed.ts";
+import type { Settings } from "../../../src/settings/schema.ts";
+import { settingsOf } from "../../support/stack-check.ts";
+
+/** The settings of a stack: contoso/widgets on contoso/data/python, with the lines of a file in place of what it has. */
+export function stack(lines: string, repository = "contoso/widgets"): Settings {
+  const feed = "feedpass:feed: { organization: contoso, project: data, name: python }";
+  const text = [
+    "config:",
+    `  feedpass:repository: ${repository}`,
+    "  feedpass:tenantId: 8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42",
+    ...(lines.includes("feedpass:feed:") ? [] : [`  ${feed}`]),
+    ...lines.split("\n").map((line) => `  ${line}`),
+  ].join("\n");
+  return settingsOf(text);
+}
+
+/** Stacks by name. */
+export function stacks(entries: Record<string, Settings | undefined>): Map<string, Settings | undefined> {
+  return new Map(Object.entries(entries));
+}
+
+export const anyEnvironment: fc.Arbitrary<Settings["environments"][string]> = fc.record(
+  {
+    reviewers: fc.record({ teams: fc.uniqueArray(fc.constantFrom("a", "b", "c"), { minLength: 1 }) }),
+    preventSelfReview: fc.boolean(),
+    adminsMayBypass: fc.boolean(),
+    waitMinutes: fc.integer({ min: 1, max: 3 }),
+    deployFrom: fc.record({ tags: fc.uniqueArray(fc.constantFrom("v*", "w*"), { minLength: 1 }) }),
+  },
+  { requiredKeys: ["preventSelfReview", "adminsMayBypass"] },
+);
+
+const trust = fc.uniqueArray(
+  fc.constantFrom(
+    { branch: "main" },
+    { branch: "next" },
+    { tag: "v1" },
+    { pullRequest: true as const },
+    { environment: "release" },
+    { environment: "constructor" },
+  ),
+  { minLength: 1 },
+);
+
+const identity: fc.Arbitrary<Settings["identities"][string]> = fc
+  .record({ role: fc.constantFrom(...feedRoles), trust, signIn: fc.constantFrom("oidc", "secret", "both") })
+  .chain((fields) =>
+    fields.signIn === "oidc"
+      ? fc.constant(fields)
+      : fc.constantFrom("2027-01-01", "2027-06-30").map((secretExpires) => ({ ...fields, secretExpires })),
+  );
+
+const settings: fc.Arbitrary<Settings> = fc.record({
+  repository: fc.constantFrom("contoso/widgets", "Contoso/Widgets", "contoso/gadgets"),
+  tenantId: fc.constant("8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42"),
+  feed: fc.record({
+    organization: fc.constant("contoso"),
+    name: fc.constantFrom("python", "python", "nuget"),
+    create: fc.constant(false),
+  }),
+  identities: fc.dictionary(fc.constantFrom("reader", "publisher", "constructor"), identity, { minKeys: 1 }),
+  environments: fc.dictionary(fc.constantFrom("release", "constructor"), anyEnvironment),
+  removable: fc.constant(false),
+});
+
+/** Any state of up to three stacks, all of them readable. */
+export const anyStacks: fc.Arbitrary<Map<string, Settings>> = fc
+  .dictionary(fc.constantFrom("one", "two", "three"), settings)
+  .map((entries) => new Map(Object.entries(entries)));
