@@ -52,6 +52,19 @@ export async function changedFiles(
   return outputs.flatMap((output) => output.toString().split("\0")).filter((path) => path !== "");
 }
 
+/**
+ * The full id of the commit that a branch, tag or commit is.
+ * @throws Failure where there is no checkout, or no such commit in it
+ */
+export async function commitOf(folder: string, reference: string): Promise<string> {
+  if (reference.startsWith("-")) throw unknownReference(reference);
+  const parsed = await git(folder, ["rev-parse", "--verify", "--quiet", `${reference}^{commit}`]).catch(
+    () => undefined,
+  );
+  if (parsed === undefined) throw unknownReference(reference);
+  return parsed.toString().trim();
+}
+
 /** The contents of blobs, all of them from one process. */
 export async function readBlobs(folder: string, ids: readonly BlobId[]): Promise<Map<BlobId, Buffer>> {
   const blobs = new Map<BlobId, Buffer>();

@@ -4,6 +4,7 @@ import { explainCommand } from "./commands/explain.ts";
 import { fleetCommand } from "./commands/fleet.ts";
 import { initCommand } from "./commands/init.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
+import { reportCommand } from "./commands/report.ts";
 import { workflowCommand } from "./commands/workflow.ts";
 import { type ExitCode, Failure, type Finish } from "./failure.ts";
 import { coloursFor, complain } from "./output.ts";
@@ -16,6 +17,7 @@ const commands: readonly ((finish: Finish) => Command)[] = [
   explainCommand,
   workflowCommand,
   rehearseCommand,
+  reportCommand,
 ];
 
 /**

@@ -245,6 +245,9 @@ function leftoverPart({ preview, base }: PreviewReport): string[] {
 /** That a stack without a file goes on giving access, and what ends it. */
 export function leftoverText({ stack, resources }: Leftover, base: string | undefined): string {
   const file = stackFilePath(stack);
+  if (resources === 0) {
+    return `${code(file)} is gone, and nothing of its stack is left: ${code(`npx pulumi stack rm ${stack}`)} forgets it.`;
+  }
   const size = resources === undefined ? "" : ` with ${resources === 1 ? "1 resource" : `${resources} resources`}`;
   const source = base === undefined ? "COMMIT" : base.slice(0, 12);
   return [

@@ -1,0 +1,71 @@
+import { accessChanges } from "../../src/access/changes.ts";
+import { commentMarker, isWorthTelling, type PreviewReport, renderComment } from "../../src/report/comment.ts";
+import { merged } from "../../src/report/results.ts";
+import { statesSince } from "../access/states.ts";
+import type { CommentOptions } from "../commands/report.ts";
+import { type ExitCode, Failure } from "../failure.ts";
+import { changedSince, select } from "../fleet/changed.ts";
+import { commitOf } from "../git.ts";
+import { complain, print } from "../output.ts";
+import { findProject, type Project, stackFilesOnDisk } from "../project.ts";
+import { connect } from "./github.ts";
+import { readResults } from "./read-results.ts";
+import { currentRun } from "./run.ts";
+
+/**
+ * Runs `feedpass report comment`. What it tells of access is read from the files here, not from the results: those come
+ * from the pull request's own code.
+ */
+export async function writeComment(folder: string, options: CommentOptions): Promise<ExitCode> {
+  const project = findProject();
+  const { url, repository } = currentRun();
+  const report = await gather(project, folder, options.changedSince, url);
+  const body = renderComment(report);
+  if (options.print) print(body);
+  else await post(body, isWorthTelling(report), repository, options.pullRequest);
+  return report.unreadable.length === 0 ? 0 : 1;
+}
+
+async function gather(project: Project, folder: string, reference: string, runUrl: string): Promise<PreviewReport> {
+  const today = new Date().toISOString().slice(0, 10);
+  const [change, { before, after }, base, commit] = await Promise.all([
+    changedSince(project, reference),
+    statesSince(project, reference, today),
+    commitOf(project.root, reference),
+    commitOf(project.root, "HEAD"),
+  ]);
+  const { results, unreadable } = readResults(folder);
+  return {
+    access: accessChanges(before.stacks, after.stacks),
+    broken: after.broken,
+    expected: select([...stackFilesOnDisk(project).keys()], change, reference).stacks,
+    shared: change.shared,
+    preview: merged(results, "preview"),
+    drift: merged(results, "drift"),
+    unreadable,
+    base,
+    // A merge that GitHub made for the pull request is nobody's commit: its second parent is what was pushed.
+    commit: await commitOf(project.root, "HEAD^2").catch(() => commit),
+    runUrl,
+  };
+}
+
+async function post(
+  body: string,
+  isWorth: boolean,
+  repository: string | undefined,
+  pullRequest: number | undefined,
+): Promise<void> {
+  if (pullRequest === undefined) throw new Failure("--pull-request: missing, expected its number; or use --print");
+  const github = await connect(repository);
+  const comments = await github.comments(pullRequest);
+  // A person may have quoted it. Only what this job's own kind has written is changed.
+  const own = comments.find((comment) => comment.isByBot && comment.body.split(/\r?\n/, 1)[0] === commentMarker);
+  if (own) {
+    await github.changeComment(own.id, body);
+    complain(`the comment on #${pullRequest} is up to date`);
+  } else if (isWorth) {
+    await github.addComment(pullRequest, body);
+    complain(`the comment on #${pullRequest} is written`);
+  } else complain(`nothing to tell on #${pullRequest}`);
+}

@@ -1,0 +1,85 @@
+import {
+  type DriftIssue,
+  driftIssue,
+  driftLabel,
+  leftoverIssue,
+  saysTheSame,
+  stackOfIssue,
+} from "../../src/report/drift-issue.ts";
+import { isFailure, merged, type MergedResults } from "../../src/report/results.ts";
+import type { IssuesOptions } from "../commands/report.ts";
+import type { ExitCode } from "../failure.ts";
+import { complain, print } from "../output.ts";
+import { findProject, stackFilesOnDisk } from "../project.ts";
+import { connect, type GitHub, type Issue } from "./github.ts";
+import { readResults } from "./read-results.ts";
+import { currentRun } from "./run.ts";
+
+/** Runs `feedpass report issues`. */
+export async function writeIssues(folder: string, options: IssuesOptions): Promise<ExitCode> {
+  const expected = [...stackFilesOnDisk(findProject()).keys()];
+  const { url, repository } = currentRun();
+  const { results, unreadable } = readResults(folder);
+  const drift = merged(results, "drift");
+  const wanted = issuesOf(drift, url);
+  if (options.print) print(wanted.map(({ title, body }) => `# ${title}\n\n${body}`).join("\n\n"));
+  else await synchronize(await connect(repository), wanted, (stack) => isOver(stack, expected, drift), url);
+
+  const missing = expected.filter((stack) => !drift.stacks.has(stack)).sort();
+  const failed = [...drift.stacks.values()].filter(isFailure).map(({ stack }) => stack);
+  for (const name of unreadable) complain(`${name} is no result that can be read`);
+  if (missing.length > 0) complain(`no result for ${missing.join(", ")}: their issues stay as they are`);
+  if (failed.length > 0)
+    complain(`looking for drift failed for ${failed.sort().join(", ")}: their issues stay as they are`);
+  return unreadable.length + missing.length + failed.length === 0 ? 0 : 1;
+}
+
+/** The issues that there should be, by the names of their stacks. */
+function issuesOf({ stacks, leftovers }: MergedResults, runUrl: string): DriftIssue[] {
+  const drifted = [...stacks.values()].filter(({ outcome }) => outcome === "changed");
+  return [
+    ...drifted.map((result) => driftIssue(result, runUrl)),
+    ...[...leftovers.values()].map((leftover) => leftoverIssue(leftover, runUrl)),
+  ].sort((left, right) => (left.stack < right.stack ? -1 : 1));
+}
+
+/** Whether it is sure that a stack has no drift any more. Where its shard came to nothing, nobody knows. */
+function isOver(stack: string, expected: readonly string[], { stacks }: MergedResults): boolean {
+  const result = stacks.get(stack);
+  if (result !== undefined) return result.outcome === "same" || result.outcome === "absent";
+  // Without a file it would be among the leftovers, which the first shard tells.
+  return !expected.includes(stack) && expected.every((other) => stacks.has(other));
+}
+
+/** Brings the repository's issues in line: opens, changes and closes, one for each stack. */
+async function synchronize(
+  github: GitHub,
+  wanted: readonly DriftIssue[],
+  over: (stack: string) => boolean,
+  runUrl: string,
+): Promise<void> {
+  const open = new Map<string, Issue>();
+  for (const issue of await github.openIssues(driftLabel)) {
+    const stack = stackOfIssue(issue.body);
+    if (stack === undefined) continue;
+    if (open.has(stack)) await github.closeIssue(issue.number, "not_planned");
+    else open.set(stack, issue);
+  }
+  for (const { stack, title, body } of wanted) {
+    const issue = open.get(stack);
+    if (issue === undefined) {
+      const number = await github.openIssue({ title, body, label: driftLabel });
+      complain(`${stack}: #${number} opened`);
+    } else if (issue.title !== title || !saysTheSame(issue.body, body)) {
+      await github.changeIssue(issue.number, { title, body });
+      complain(`${stack}: #${issue.number} updated`);
+    } else complain(`${stack}: #${issue.number} stays`);
+    open.delete(stack);
+  }
+  for (const [stack, { number }] of open) {
+    if (!over(stack)) continue;
+    await github.addComment(number, `The drift is gone. [logs](${runUrl})`);
+    await github.closeIssue(number, "completed");
+    complain(`${stack}: #${number} closed`);
+  }
+}
