@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** How the lock waits. */
@@ -38,7 +38,7 @@ async function acquire(file: string, own: string, { onWait, interval = 500 }: Lo
     if (holder === undefined) continue;
     const processId = Number(holder);
     if (!isAlive(processId)) {
-      await takeAway(file, holder);
+      await takeAway(file, own, holder);
       continue;
     }
     if (!told) onWait?.(processId);
@@ -57,16 +57,22 @@ async function tryLink(own: string, file: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of an ended process, unless another one has done so and locks by now. */
-async function takeAway(file: string, holder: string): Promise<void> {
-  const aside = `${file}.${crypto.randomUUID()}`;
-  try {
-    await rename(file, aside);
-  } catch {
+/**
+ * Removes the lock of an ended process. Only whoever has the guard does so: nobody else can put another lock in its place
+ * between the look at it and its removal.
+ */
+async function takeAway(file: string, own: string, holder: string): Promise<void> {
+  const guard = `${file}.guard`;
+  if (!(await tryLink(own, guard))) {
+    const guardian = await readHolder(guard);
+    if (guardian !== undefined && !isAlive(Number(guardian))) await rm(guard, { force: true });
     return;
   }
-  if ((await readHolder(aside)) !== holder) await tryLink(aside, file);
-  await rm(aside, { force: true });
+  try {
+    if ((await readHolder(file)) === holder) await rm(file, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 /** What the lock names as its holder; undefined where there is no lock any more. */
