@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { withLock } from "../../../sandbox/toolchain/lock.ts";
 
 const module = new URL("../../../sandbox/toolchain/lock.ts", import.meta.url).href;
@@ -66,6 +66,7 @@ test("waits for another process, and says once for which", async () => {
   const child = await otherHolder();
   const waited: number[] = [];
   const mine = withLock(file, { interval: 5, onWait: (holder) => waited.push(holder) }, async () => "mine");
+  await vi.waitFor(() => expect(waited).toEqual([child.pid]), { timeout: 30_000 });
   const first = await Promise.race([mine, new Promise((resolve) => setTimeout(resolve, 100, "still waiting"))]);
 
   child.stdin.write("go");
