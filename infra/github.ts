@@ -1,7 +1,7 @@
 import { request } from "@octokit/request";
 import type { RequestError } from "@octokit/request-error";
 import type { Repository } from "../src/repository.ts";
-import type { Problem } from "../src/settings/problem.ts";
+import { pathText, type Problem } from "../src/settings/problem.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { type RepositoryClaims, type RepositorySubjects, subjectsOf } from "../src/subjects/repository-subjects.ts";
 import { nameSubjectPrefix, trustOf } from "../src/trust.ts";
@@ -27,16 +27,17 @@ export async function askGitHub(repository: Repository, settings: Settings): Pro
   const ask = await connect();
   const guess = subjectsOf(nameSubjectPrefix(repository.owner, repository.name), pinned);
   try {
-    const [found, customization, environments] = await Promise.all([
+    const [found, customization, environments, protection] = await Promise.all([
       askRepository(ask, repository),
       askCustomization(ask, repository, subjectTemplate),
       Promise.all(foreignEnvironments(settings).map((place) => environmentProblems(ask, repository, place))),
+      protectionProblems(ask, repository, settings),
     ]);
     // A repository that is not there answers every question with the same 404; the first one says it.
     if (found.problems.length > 0) return { subjects: guess, problems: found.problems };
     const { prefix = guess.prefix, template, problems } = customization;
     const subjects = subjectsOf(prefix, { ...(template ? { template } : {}), claims: found.claims });
-    return { subjects, problems: [...problems, ...environments.flat()] };
+    return { subjects, problems: [...problems, ...environments.flat(), ...protection] };
   } catch (error) {
     if (!isFailedRequest(error)) throw error;
     return { subjects: guess, problems: [{ path: "repository", text: noAnswer(error) }] };
@@ -177,6 +178,34 @@ async function environmentProblems(ask: Ask, { owner, name }: Repository, { path
       text: `got "${environment}", expected "${data.name}"; subjects are case-sensitive: write it as GitHub does`,
     },
   ];
+}
+
+/**
+ * "Protected branches only" lets every branch deploy where no branch is protected:
+ * https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments
+ */
+async function protectionProblems(ask: Ask, { owner, name }: Repository, settings: Settings): Promise<Problem[]> {
+  const wanting = Object.entries(settings.environments).filter(([, { deployFrom }]) => deployFrom?.protectedBranches);
+  if (wanting.length === 0 || (await hasProtectedBranch(ask, { owner, name }))) return [];
+  const text =
+    `got true, but ${owner}/${name} has no protected branch, and then GitHub lets every branch deploy; ` +
+    "protect a branch first, or name branches";
+  return wanting.map(([environment]) => ({
+    path: pathText(["environments", environment, "deployFrom", "protectedBranches"]),
+    text,
+  }));
+}
+
+/** A sign-in that may not read branches cannot tell; then nothing is held against the file. */
+async function hasProtectedBranch(ask: Ask, { owner, name }: Repository): Promise<boolean> {
+  try {
+    const url = "GET /repos/{owner}/{repo}/branches";
+    const branches = await found(ask(url, { owner, repo: name, protected: true, per_page: 1 }));
+    return branches === undefined || branches.length > 0;
+  } catch (error) {
+    if (isFailedRequest(error) && error.status === 403) return true;
+    throw error;
+  }
 }
 
 /** @octokit/request has one kind of error for refusals and for answers that never came; it is known by its name. */

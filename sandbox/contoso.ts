@@ -79,7 +79,14 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
       },
     ],
     repositories: [
-      { owner: "contoso", name: "widgets", private: true, branches: ["develop"], tags: ["v1.0.0"] },
+      {
+        owner: "contoso",
+        name: "widgets",
+        private: true,
+        branches: ["develop"],
+        tags: ["v1.0.0"],
+        protectedBranches: ["main"],
+      },
       { owner: "contoso", name: "gadgets", private: true },
       // Younger than July 2026: its subjects carry ids.
       { owner: "contoso", name: "gizmos", private: true, createdAt: "2026-09-01T00:00:00Z" },

@@ -177,6 +177,31 @@ test("an environment that the file trusts and does not make must exist, with its
   ]);
 });
 
+const protectedOnly = "feedpass:environments: { release: { deployFrom: { protectedBranches: true } } }";
+
+test("protected branches alone may deploy where there are some", async () => {
+  const { lines } = await ask("contoso/widgets", { trust: "{ environment: release }", more: protectedOnly });
+
+  expect(lines).toEqual([]);
+  expect(asked()).toContain("/repos/contoso/widgets/branches");
+});
+
+test("protected branches alone would be every branch where there are none", async () => {
+  const { lines } = await ask("contoso/gadgets", { trust: "{ environment: release }", more: protectedOnly });
+
+  expect(lines).toEqual([
+    `${file}environments.release.deployFrom.protectedBranches: got true, but contoso/gadgets has no protected branch, and then GitHub lets every branch deploy; protect a branch first, or name branches`,
+  ]);
+});
+
+test("a sign-in that may not read branches holds nothing against the file", async () => {
+  world.cloud.faults.add({ effect: { kind: "status", status: 403 }, path: /\/branches$/ });
+
+  const { lines } = await ask("contoso/gadgets", { trust: "{ environment: release }", more: protectedOnly });
+
+  expect(lines).toEqual([]);
+});
+
 test("an environment that exists with its very name is no problem, also with a slash", async () => {
   const environments = `${production}/repos/contoso/widgets/environments`;
   const { status } = await send(world, "PUT", `${environments}/a%2Fb`, "ada-classic", {});
