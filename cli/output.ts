@@ -1,5 +1,7 @@
 import picocolors from "picocolors";
 
+export { visible } from "../src/report/markdown.ts";
+
 /** Results go to stdout, everything else to stderr, so that a script can read the one and a person the other. */
 
 export function print(text: string): void {
@@ -15,9 +17,4 @@ export type Colours = ReturnType<typeof picocolors.createColors>;
 /** Colours for a terminal that wants them (https://no-color.org); otherwise functions that leave text as it is. */
 export function coloursFor(stream: { readonly isTTY?: boolean }, environment = process.env): Colours {
   return picocolors.createColors(stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb");
-}
-
-/** Text from a file, with what a terminal obeys or hides made visible. Line ends stay. */
-export function visible(text: string): string {
-  return text.replace(/[^\P{C}\n]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

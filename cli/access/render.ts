@@ -2,6 +2,7 @@ import type Table from "cli-table3";
 import { type Change, changeLine, compare } from "../../src/access/change.ts";
 import { type Grant, type GrantSource, protectionWords, signInWords } from "../../src/access/grants.ts";
 import { roleLevel, roleWords } from "../../src/access/permissions.ts";
+import { text as markdownText } from "../../src/report/markdown.ts";
 import { type Colours, visible } from "../output.ts";
 
 const heads = ["Repository", "Identity", "May", "From", "Signs in with"] as const;
@@ -121,11 +122,4 @@ function changeCount(changes: readonly Change[], since: string): string {
   const what = changes.length === 1 ? "1 change" : `${changes.length} changes`;
   const marked = escalations === 1 ? "an escalation" : "escalations";
   return `${what} of access since ${since}${escalations === 0 ? "" : `, ${escalations} of them ${marked}`}.`;
-}
-
-/** Text from a file for Markdown: nothing of it is markup, and it mentions nobody. */
-export function markdownText(text: string): string {
-  return visible(text)
-    .replace(/[\\`*_[\]<>#|~&]/g, "\\$&")
-    .replaceAll("@", "@&#8203;");
 }

@@ -1,12 +1,13 @@
 import { basename } from "node:path";
 import { accessChanges } from "../../src/access/changes.ts";
 import { grantsOf } from "../../src/access/grants.ts";
+import { text as markdownText } from "../../src/report/markdown.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
 import { renderProblems } from "../../src/settings/problem.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { coloursFor, complain, print, visible } from "../output.ts";
 import { findProject, type Project, stackOf } from "../project.ts";
-import { changeLines, changesMarkdown, grantsInOrder, grantsMarkdown, grantTables, markdownText } from "./render.ts";
+import { changeLines, changesMarkdown, grantsInOrder, grantsMarkdown, grantTables } from "./render.ts";
 import { type FileProblems, type State, stateOnDisk, statesSince } from "./states.ts";
 
 /** What the command line said. */

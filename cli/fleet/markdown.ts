@@ -1,4 +1,4 @@
-import { markdownText } from "../access/render.ts";
+import { text as markdownText } from "../../src/report/markdown.ts";
 import { visible } from "../output.ts";
 import type { FleetReport, Outcome, StackReport } from "./report.ts";
 import { changeWords, inOrder, leftoverWords, outcomeWords, totalWords } from "./words.ts";

@@ -6,6 +6,7 @@ import { beyond, type Difference, levelsOf } from "./levels.ts";
 import { gainWords, lossWords } from "./permissions.ts";
 import { describeProtection, protectionChanges } from "./protection.ts";
 import { sourceKey, sourcesOf } from "./sources.ts";
+import { subjectChanges } from "./subject-changes.ts";
 
 /**
  * The change between two states of the stack files, the most dangerous first. What counts is what the jobs of a
@@ -106,12 +107,8 @@ function stackChanges(pair: Pair): Change[] {
   if (before.repository.toLowerCase() !== after.repository.toLowerCase()) {
     changes.push(line(pair, "repository", `takes the place of ${before.repository} in ${stackFilePath(stack)}`));
   }
-  if (before.subjectPrefix !== after.subjectPrefix) {
-    const text =
-      after.subjectPrefix === undefined
-        ? "how the subjects of its jobs begin is asked from GitHub again"
-        : `the subjects of its jobs are pinned to begin with ${after.subjectPrefix}`;
-    changes.push(line(pair, "subject", text, { escalation: after.subjectPrefix !== undefined }));
+  for (const { text, wider } of subjectChanges(before, after)) {
+    changes.push(line(pair, "subject", text, { escalation: wider }));
   }
   if (before.tenantId.toLowerCase() !== after.tenantId.toLowerCase()) {
     changes.push(

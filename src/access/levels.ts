@@ -2,7 +2,7 @@ import { feedOf, feedPath, type FeedRole } from "../feed.ts";
 import type { Settings } from "../settings/schema.ts";
 import { compare, type Stacks } from "./change.ts";
 import { type Permission, permissions, roleLevel } from "./permissions.ts";
-import { anyJob, type Source, sourceKey, sourcesOf } from "./sources.ts";
+import { covers, type Source, sourceKey, sourcesOf } from "./sources.ts";
 
 /** The most that one source may do on one feed, and which identity gives it. */
 export interface Level {
@@ -31,7 +31,7 @@ export function levelsOf(stacks: Stacks<Settings>): Levels {
     for (const [identity, entry] of byName(Object.entries(settings.identities))) {
       for (const source of sourcesOf(entry)) {
         const level = { stack, repository, feed, identity, role: entry.role, source };
-        const key = keyOf(level);
+        const key = `${scopeOf(level)} ${sourceKey(source)}`;
         const known = levels.get(key);
         if (known === undefined || roleLevel[known.role] < roleLevel[entry.role]) levels.set(key, level);
       }
@@ -40,12 +40,13 @@ export function levelsOf(stacks: Stacks<Settings>): Levels {
   return levels;
 }
 
-/** What is in `there` and not in `here`. What any job may do in `here`, a job on some branch may do too. */
+/** What is in `there` and not in `here`. What a wider source may do in `here`, a narrower one may do too. */
 export function beyond(there: Levels, here: Levels): Difference[] {
+  const scopes = new Map<string, Level[]>();
+  for (const level of here.values()) scopes.set(scopeOf(level), [...(scopes.get(scopeOf(level)) ?? []), level]);
   return [...there.values()].flatMap((level) => {
-    const own = here.get(keyOf(level));
-    const everybody = here.get(keyOf({ ...level, source: anyJob }));
-    const least = Math.max(0, ...[own, everybody].map((found) => (found ? roleLevel[found.role] : 0)));
+    const wider = (scopes.get(scopeOf(level)) ?? []).filter(({ source }) => covers(source, level.source));
+    const least = Math.max(0, ...wider.map(({ role }) => roleLevel[role]));
     const more = permissions.slice(least, roleLevel[level.role]);
     return more.length === 0 ? [] : [{ ...level, permissions: more }];
   });
@@ -56,7 +57,7 @@ function byName<T>(entries: readonly (readonly [string, T])[]): (readonly [strin
   return [...entries].sort(([left], [right]) => compare(left, right));
 }
 
-/** Repositories and feeds are the same whatever their case; branches, tags and environments in subjects are not. */
-function keyOf({ repository, feed, source }: Pick<Level, "repository" | "feed" | "source">): string {
-  return JSON.stringify([repository.toLowerCase(), feed.toLowerCase(), sourceKey(source)]);
+/** Repositories and feeds are the same whatever their case. */
+function scopeOf({ repository, feed }: Pick<Level, "repository" | "feed">): string {
+  return JSON.stringify([repository.toLowerCase(), feed.toLowerCase()]);
 }

@@ -1,4 +1,4 @@
-import { describeTrust, trustOf, type Trust, type TrustEntry } from "../trust.ts";
+import { describeTrust, refOf, trustOf, type Trust, type TrustEntry } from "../trust.ts";
 import { type Identity, planSettings } from "../variables.ts";
 
 /** From where a job may use an identity. */
@@ -28,7 +28,29 @@ export function sourceKey({ kind, value }: Source): string {
   return `${kind}:${value}`;
 }
 
-/** The source that covers every other of its repository. */
+/**
+ * Whether every job of the narrow source is one of the wide one, both of one repository: a client secret of the
+ * repository serves any job, and a pattern takes in names and narrower patterns.
+ */
+export function covers(wide: Source, narrow: Source): boolean {
+  if (wide.kind === "anyJob" || sourceKey(wide) === sourceKey(narrow)) return true;
+  const [pattern, name] = [comparable(wide), comparable(narrow)];
+  if (pattern === undefined || name === undefined || !/[*?]/.test(pattern)) return false;
+  const expression = pattern
+    .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
+    .replaceAll("*", ".*")
+    // A narrow pattern's own * stands for more than one character.
+    .replaceAll("?", "[^*]");
+  return new RegExp(`^${expression}$`, "su").test(name);
+}
+
+/** What patterns are compared with: a ref in full, or a workflow with its ref. Nothing else can be a pattern. */
+function comparable({ kind, value }: Source): string | undefined {
+  if (kind === "workflow") return value;
+  return kind === "branch" || kind === "tag" || kind === "mergeQueue" ? refOf({ kind, value }) : undefined;
+}
+
+/** The source of a client secret that is written at the repository. */
 export const anyJob: Source = { kind: "anyJob", value: "", words: "any job with the repository's secrets" };
 
 function trusted(entry: TrustEntry): Source {

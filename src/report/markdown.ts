@@ -37,7 +37,7 @@ function longerThan(value: string, least: number): string {
 }
 
 /** What a terminal obeys, and what a reader does not see, as its number. Line ends stay. */
-function visible(value: string): string {
+export function visible(value: string): string {
   return value.replace(/[^\P{C}\n]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 

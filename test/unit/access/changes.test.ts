@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Change, changeLine } from "../../../src/access/change.ts";
 import { accessChanges } from "../../../src/access/changes.ts";
 import { permissions, roleLevel } from "../../../src/access/permissions.ts";
-import { anyJob, sourcesOf } from "../../../src/access/sources.ts";
+import { covers, type Source, sourcesOf } from "../../../src/access/sources.ts";
 import type { Settings } from "../../../src/settings/schema.ts";
 import { anyStacks, stack, stacks } from "./stacks.ts";
 
@@ -211,6 +211,17 @@ test("a branch loses nothing while any job may do the same", () => {
   expect(lines).toEqual(["  contoso/widgets: ci gives something else than before; others make up for it"]);
 });
 
+test("a name in place of a pattern that took it in is a loss alone, the other way a gain alone", () => {
+  const pattern = "feedpass:identities: { ci: { role: contributor, trust: [{ branch: 'release/*' }] } }";
+  const name = pattern.replace("'release/*'", "release/1");
+
+  const narrower = linesBetween(pattern, name);
+  const wider = linesBetween(name, pattern);
+
+  expect(narrower).toEqual(["  contoso/widgets: branch release/* loses install and publish on contoso/data/python"]);
+  expect(wider).toEqual(["! contoso/widgets: branch release/* gains install and publish on contoso/data/python"]);
+});
+
 test("an identity that is new and gives nothing new is told as that", () => {
   const extra = "extra: { role: reader, trust: [{ branch: main }], variablePrefix: EXTRA_ }";
 
@@ -224,13 +235,13 @@ test.each([
     what: "pinned",
     before: "",
     after: "repo:contoso/widgets",
-    line: "! contoso/widgets: the subjects of its jobs are pinned to begin with repo:contoso/widgets",
+    line: "! contoso/widgets: how the subjects of its jobs begin is pinned: repo:contoso/widgets",
   },
   {
     what: "pinned otherwise",
     before: "repo:contoso/widgets",
     after: "repo:contoso@1/widgets@2",
-    line: "! contoso/widgets: the subjects of its jobs are pinned to begin with repo:contoso@1/widgets@2",
+    line: "! contoso/widgets: how the subjects of its jobs begin is pinned: repo:contoso@1/widgets@2",
   },
   {
     what: "pinned no more",
@@ -242,6 +253,34 @@ test.each([
   const pinned = (prefix: string) => (prefix === "" ? readerOnly : `${readerOnly}\nfeedpass:subjectPrefix: ${prefix}`);
 
   expect(linesBetween(pinned(before), pinned(after))).toEqual([line]);
+});
+
+test.each([
+  {
+    line: "issuer: https://token.actions.githubusercontent.com/contoso",
+    on: "! contoso/widgets: tokens of its jobs are taken from https://token.actions.githubusercontent.com/contoso instead of https://token.actions.githubusercontent.com",
+    off: "! contoso/widgets: tokens of its jobs are taken from https://token.actions.githubusercontent.com instead of https://token.actions.githubusercontent.com/contoso",
+  },
+  {
+    line: "subjectTemplate: [repo, context]",
+    on: "! contoso/widgets: what the subjects of its jobs are made of is pinned: repo, context",
+    off: "  contoso/widgets: what the subjects of its jobs are made of is asked from GitHub again",
+  },
+  {
+    line: 'repositoryId: "123"',
+    on: "! contoso/widgets: its id is pinned: 123",
+    off: "  contoso/widgets: its id is asked from GitHub again",
+  },
+  {
+    line: "subjects: both",
+    on: "! contoso/widgets: its subjects are trusted with names and with ids",
+    off: "  contoso/widgets: its subjects are trusted only as GitHub makes them today",
+  },
+])("how a repository's tokens are known is told: $line", ({ line, on, off }) => {
+  const without = `${readerOnly}\nfeedpass:subjectPrefix: repo:contoso/widgets`;
+
+  expect(linesBetween(without, `${without}\nfeedpass:${line}`)).toEqual([on]);
+  expect(linesBetween(`${without}\nfeedpass:${line}`, without)).toEqual([off]);
 });
 
 test("another tenant is told", () => {
@@ -355,10 +394,13 @@ test("every gain one way is the loss the other way", () => {
 test("what is gained is just what could not be done before and can be done now", () => {
   fc.assert(
     fc.property(anyStacks, anyStacks, (before, after) => {
-      const had = new Set(doable(before));
-      const has = doable(after).filter((atom) => !had.has(atom) && !had.has(ofAnyJob(atom)));
+      const had = doable(before);
+      const has = doable(after).filter(
+        (now) => !had.some((then) => then.what === now.what && covers(then.source, now.source)),
+      );
+      const atoms = has.map(({ what, source }) => `${what} | ${source.words}`);
 
-      expect(atomsOf(accessChanges(before, after), "gain")).toEqual([...new Set(has)].sort());
+      expect(atomsOf(accessChanges(before, after), "gain")).toEqual([...new Set(atoms)].sort());
     }),
   );
 });
@@ -390,34 +432,31 @@ function reversedSettings(settings: Settings): Settings {
   };
 }
 
-/** One entry for each repository, feed, source and permission. */
+/** One entry for each repository, feed, permission and source. */
 function atomsOf(changes: readonly Change[], kind: "gain" | "loss"): string[] {
   return changes
     .filter((change) => change.kind === kind)
     .flatMap(({ repository, feeds, sources = [], permissions: found = [] }) =>
-      sources.flatMap((source) => found.map((permission) => atom(repository, feeds[0] ?? "", source, permission))),
+      sources.flatMap((source) =>
+        found.map((permission) => `${whatOf(repository, feeds[0] ?? "", permission)} | ${source}`),
+      ),
     )
     .sort();
 }
 
-/** What can be done in a state, told identity by identity. */
-function doable(state: ReadonlyMap<string, Settings>): string[] {
+/** What can be done in a state and from where, told identity by identity. */
+function doable(state: ReadonlyMap<string, Settings>): { readonly what: string; readonly source: Source }[] {
   return [...state.values()].flatMap(({ repository, feed, identities }) =>
     Object.values(identities).flatMap((identity) =>
-      sourcesOf(identity).flatMap(({ words }) =>
+      sourcesOf(identity).flatMap((source) =>
         permissions
           .slice(0, roleLevel[identity.role])
-          .map((permission) => atom(repository, `contoso/${feed.name}`, words, permission)),
+          .map((permission) => ({ what: whatOf(repository, `contoso/${feed.name}`, permission), source })),
       ),
     ),
   );
 }
 
-function atom(repository: string, feed: string, source: string, permission: string): string {
-  return [repository.toLowerCase(), feed, source, permission].join(" | ");
-}
-
-function ofAnyJob(text: string): string {
-  const [repository = "", feed = "", , permission = ""] = text.split(" | ");
-  return atom(repository, feed, anyJob.words, permission);
+function whatOf(repository: string, feed: string, permission: string): string {
+  return [repository.toLowerCase(), feed, permission].join(" | ");
 }

@@ -36,7 +36,13 @@ const trust = fc.uniqueArray(
   fc.constantFrom(
     { branch: "main" },
     { branch: "next" },
+    { branch: "*" },
+    { branch: "ma*" },
+    { branch: "n?xt" },
     { tag: "v1" },
+    { tag: "v*" },
+    { mergeQueue: "main" },
+    { workflow: "contoso/w/.github/workflows/a.yml@refs/heads/main" },
     { pullRequest: true as const },
     { environment: "release" },
     { environment: "constructor" },
