@@ -12,6 +12,8 @@ export function reportCommand(finish: Finish): Command {
 
 export interface MatrixOptions {
   readonly changedSince?: string;
+  readonly stacks?: readonly string[];
+  readonly edited?: true;
   readonly each?: true;
   readonly after?: string;
   readonly perShard: number;
@@ -31,6 +33,11 @@ function matrixCommand(finish: Finish): Command {
   return new Command("matrix")
     .description("Print the jobs of a workflow's matrix, as lines for GITHUB_OUTPUT.")
     .option("--changed-since <reference>", "only stacks that a change since this branch, tag or commit concerns")
+    .option("--edited", "with --changed-since: only stacks whose own files changed, whatever else did")
+    .option("--stacks <glob>", "only stacks whose names match, e.g. 'contoso-*'; may be given again", (glob, globs) => [
+      ...((globs as readonly string[] | undefined) ?? []),
+      glob,
+    ])
     .option("--per-shard <n>", "how many stacks a shard has, unless there would be more than 256", wholeNumber, 40)
     .option("--each", "a job for each stack instead of shards; 256 at most, then `next` names the last one")
     .option("--after <stack>", "with --each: only stacks after this one, by name")

@@ -1,7 +1,7 @@
 import type { MatrixOptions } from "../commands/report.ts";
-import type { ExitCode } from "../failure.ts";
+import { type ExitCode, Failure } from "../failure.ts";
 import { changedSince, select } from "../fleet/changed.ts";
-import { inShard } from "../fleet/select.ts";
+import { inShard, matching } from "../fleet/select.ts";
 import { print } from "../output.ts";
 import { findProject, stackFilesOnDisk } from "../project.ts";
 
@@ -10,10 +10,13 @@ const mostJobs = 256;
 
 /** Runs `feedpass report matrix`. */
 export async function printMatrix(options: MatrixOptions): Promise<ExitCode> {
+  if (options.edited && options.changedSince === undefined) throw new Failure("--edited is for --changed-since");
   const project = findProject();
   const change = options.changedSince === undefined ? undefined : await changedSince(project, options.changedSince);
-  const all = [...stackFilesOnDisk(project).keys()];
-  const { stacks } = select(all, change, options.changedSince);
+  const patterns = options.stacks ?? [];
+  const all = matching([...stackFilesOnDisk(project).keys()], patterns);
+  const concerned = options.edited && change ? { ...change, shared: [] } : change;
+  const { stacks } = select(all, patterns, concerned, options.changedSince);
   if (options.each) {
     const { jobs, next } = eachStack(stacks, options.after);
     print(`stacks=${JSON.stringify(jobs)}`);

@@ -38,7 +38,7 @@ async function gather(project: Project, folder: string, reference: string, runUr
   return {
     access: accessChanges(before.stacks, after.stacks),
     broken: after.broken,
-    expected: select([...stackFilesOnDisk(project).keys()], change, reference).stacks,
+    expected: select([...stackFilesOnDisk(project).keys()], [], change, reference).stacks,
     shared: change.shared,
     preview: merged(results, "preview"),
     drift: merged(results, "drift"),
