@@ -208,11 +208,11 @@ describe("a resource on the offline parts", () => {
       `${onShelf} new Note("old", { title: "old", text: "${text}" }, { provider, import: "7" });`;
 
     await project.program(imported("other words"));
-    const mismatch = await fail("preview");
+    const differing = await succeed("preview");
     await project.program(imported("words"));
     await succeed(...upAtOnce);
 
-    expect(mismatch).toContain("inputs to import do not match the existing resource");
+    expect(differing).toContain("update [diff: ~text]");
     expect((await project.resources()).find(({ id }) => id === "7")?.inputs).toEqual({
       __defaults: [],
       text: "words",
@@ -373,7 +373,10 @@ describe("a program", () => {
   test("that fails for the user fails without further words", async () => {
     await project.program(`
       import { RunError } from "@pulumi/pulumi";
-      throw new RunError("the stack file is wrong");
+      const error = new RunError("the stack file is wrong");
+      // The SDK formats the stack that it does not show, and Node 20.20 never ends on paths like node_modules/@a/b.ts.
+      error.stack = "";
+      throw error;
     `);
 
     const output = await fail("preview");
