@@ -98,7 +98,7 @@ function hostOf(environment: Environment) {
 }
 
 function nextSteps(): string {
-  const step = (command: string, what: string) => `  ${pc.bold(command.padEnd(68))} ${what}\n`;
+  const step = (command: string, what: string) => `  ${pc.bold(command.padEnd(72))} ${what}\n`;
   return `
 Next
 ${step(`npm run sandbox -- npx pulumi preview -s ${stack}`, "edit the stack file first, and see the change")}${step(
