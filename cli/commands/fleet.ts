@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Finish } from "../failure.ts";
+import type { FleetOptions, PlanOptions } from "../fleet/options.ts";
 
 /** `feedpass fleet`: the engine over many stacks. */
 export function fleetCommand(finish: Finish): Command {
@@ -18,28 +19,6 @@ export function fleetCommand(finish: Finish): Command {
     )
     .addCommand(runCommand("drift", "Show what differs from what was applied.", finish).addHelpText("after", driftHelp))
     .addCommand(planCommand(finish));
-}
-
-/** What the command line of a run said. */
-export interface FleetOptions {
-  readonly stacks?: readonly string[];
-  readonly changedSince?: string;
-  readonly shard?: string;
-  readonly concurrency?: number;
-  readonly refresh?: true;
-  readonly yes?: true;
-  readonly json?: true;
-  readonly markdown?: string;
-}
-
-/** What the command line of a plan said. */
-export interface PlanOptions {
-  readonly repositories: number;
-  readonly githubRequests: number;
-  readonly concurrency: number;
-  readonly minutes: number;
-  readonly tstu: number;
-  readonly json?: true;
 }
 
 function runCommand(operation: "preview" | "up" | "drift", description: string, finish: Finish): Command {

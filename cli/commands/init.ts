@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import type { FeedRole } from "../../src/feed.ts";
 import type { Finish } from "../failure.ts";
+import type { InitOptions } from "../init/options.ts";
 
 /** `feedpass init`: a stack file for a repository, from what GitHub and the feed say. */
 export function initCommand(finish: Finish): Command {
@@ -22,14 +22,6 @@ export function initCommand(finish: Finish): Command {
       const { writeStackFile } = await import("../init/run.ts");
       finish(await writeStackFile(repository, options));
     });
-}
-
-/** What the command line said. */
-export interface InitOptions {
-  readonly feed?: string;
-  readonly role?: FeedRole;
-  readonly environment?: string;
-  readonly stack?: string;
 }
 
 const help = `

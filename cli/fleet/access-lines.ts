@@ -1,5 +1,5 @@
-import { accessChanges } from "../../src/access/changes.ts";
 import { changeLine } from "../../src/access/change.ts";
+import { accessChanges } from "../../src/access/changes.ts";
 import { statesSince } from "../access/states.ts";
 import type { Project } from "../project.ts";
 import type { AccessLine } from "./report.ts";

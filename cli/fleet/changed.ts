@@ -40,23 +40,33 @@ export interface Selection {
   readonly why: string;
 }
 
-/** @param change since `reference`; undefined where nobody asked for it */
+/**
+ * @param stacks those that are wanted
+ * @param patterns by which they were chosen; none for all of them
+ * @param change since `reference`; undefined where nobody asked for it
+ */
 export function select(
   stacks: readonly string[],
-  change: FleetChange | undefined,
-  reference: string | undefined,
+  patterns: readonly string[],
+  change?: FleetChange,
+  reference = "",
 ): Selection {
-  const all = stacks.length === 1 ? "the one stack" : `all ${stacks.length} stacks`;
-  if (change === undefined) return { stacks, why: all };
+  const those = groupWords(stacks.length, patterns);
+  if (change === undefined) return { stacks, why: those };
   const [first, ...others] = change.shared;
   if (first !== undefined) {
     const more = others.length === 0 ? "" : ` and ${others.length} more`;
-    return { stacks, why: `${all}, because ${first}${more} changed since ${reference}, which every stack depends on` };
+    return {
+      stacks,
+      why: `${those}, because ${first}${more} changed since ${reference}, which every stack depends on`,
+    };
   }
   const changed = stacks.filter((stack) => change.stacks.has(stack));
-  const files = changed.length === 1 ? "file" : "files";
-  return {
-    stacks: changed,
-    why: `${changed.length} of ${stacks.length} stacks: those whose ${files} changed since ${reference}`,
-  };
+  return { stacks: changed, why: `${those}, the ${changed.length} with a change of its file since ${reference}` };
+}
+
+function groupWords(count: number, patterns: readonly string[]): string {
+  const stacks = count === 1 ? "1 stack" : `${count} stacks`;
+  if (patterns.length > 0) return `${stacks} matching ${patterns.join(" or ")}`;
+  return count === 1 ? "the one stack" : `all ${stacks}`;
 }

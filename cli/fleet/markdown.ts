@@ -50,7 +50,9 @@ function withDetails(start: string, stacks: readonly StackReport[], limit: numbe
 }
 
 function detailsOf({ stack, changes, errors }: StackReport): string | undefined {
-  const lines = [...changes.map(changeWords), ...errors].map(visible);
+  // Of the signs, a block of the kind "diff" colours + and -; what changes is coloured by !.
+  const resources = changes.map((change) => changeWords(change).replace(/^[~±]/, "!"));
+  const lines = [...resources, ...errors].map(visible);
   if (lines.length === 0) return undefined;
   const body = lines.join("\n");
   // A fence that nothing within it can end.

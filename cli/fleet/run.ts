@@ -3,7 +3,6 @@ import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { stackFilePath } from "../../src/settings/config.ts";
 import { type FileProblems, type State, stateOnDisk } from "../access/states.ts";
-import type { FleetOptions } from "../commands/fleet.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { coloursFor, complain, print } from "../output.ts";
 import { findProject, type Project, stackFilesOnDisk } from "../project.ts";
@@ -12,6 +11,7 @@ import { changedSince, type FleetChange, select } from "./changed.ts";
 import { type Engine, type ExistingStack, findEngine, listStacks } from "./engine.ts";
 import { reportMarkdown } from "./markdown.ts";
 import { type Mirror, openMirror } from "./mirror.ts";
+import type { FleetOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { runQueue } from "./queue.ts";
 import { reportText } from "./render.ts";
@@ -60,13 +60,13 @@ async function planRun(project: Project, options: FleetOptions): Promise<RunPlan
   const wanted = matching([...state.stacks.keys()], patterns);
   const shard = options.shard === undefined ? undefined : parseShard(options.shard);
   const change = reference === undefined ? undefined : await changedSince(project, reference);
-  const { stacks, why } = select(wanted, change, reference);
+  const { stacks, why } = select(wanted, patterns, change, reference);
   const sharded = inShard(stacks, shard);
   const part = shard === undefined ? "" : `, shard ${shard.index} of ${shard.count}: ${sharded.length}`;
   const access =
     reference === undefined ? new Map<string, AccessLine[]>() : await accessLines(project, reference, today);
   return {
-    why: `${why}${patterns.length === 0 ? "" : ` that match ${patterns.join(", ")}`}${part}`,
+    why: `${why}${part}`,
     state,
     sound: sharded.filter((stack) => state.stacks.get(stack) !== undefined),
     broken: state.broken.filter(({ stack }) => sharded.includes(stack)),

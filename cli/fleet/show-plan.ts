@@ -1,6 +1,6 @@
-import type { PlanOptions } from "../commands/fleet.ts";
 import type { ExitCode } from "../failure.ts";
 import { coloursFor, print } from "../output.ts";
+import type { PlanOptions } from "./options.ts";
 import { planFleet, type RunPlan } from "./plan.ts";
 
 const titles = {

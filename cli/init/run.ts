@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { feedPath, type FeedRole } from "../../src/feed.ts";
+import { type FeedRole, feedPath } from "../../src/feed.ts";
 import { parseRepository } from "../../src/repository.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
 import { renderProblems } from "../../src/settings/problem.ts";
 import { readProjectFile, stackSettings } from "../../src/settings/stack-file.ts";
-import type { InitOptions } from "../commands/init.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { complain, print, visible } from "../output.ts";
 import { findProject, type Project, projectFileName, stackFolder, stackOf } from "../project.ts";
 import { listFeeds } from "./azure-devops.ts";
 import { askRepository, type RepositoryFacts } from "./github.ts";
 import { createHttp, type Http } from "./http.ts";
+import type { InitOptions } from "./options.ts";
 import { type Questions, terminalQuestions } from "./questions.ts";
 import { type NewStack, stackText } from "./stack-text.ts";
 

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { feedPath, type FeedRole } from "../../src/feed.ts";
+import { type FeedRole, feedPath } from "../../src/feed.ts";
 import type { EnvironmentFacts } from "./github.ts";
 
 /** What a new stack file says. */
@@ -69,7 +69,7 @@ function publisherLines({ environment, environments, defaultBranch }: NewStack):
     "    publisher:",
     "      role: contributor",
     "      trust:",
-    "        # Also: branch, tag, workflow. With an environment, GitHub asks for an approval before the job can sign in.",
+    "        # Also: branch, tag, workflow. Only an environment can ask for an approval before a job signs in.",
     `        - environment: ${scalar(environment)}`,
   ];
   const existing = environments?.find(({ name }) => name === environment);
