@@ -49,7 +49,7 @@ export function createBuildProgress(
       if (line === "" || line.includes(" ")) return;
       packages = { ...packages, done: Math.min(packages.done + 1, packages.total) };
       step = compiling(packages);
-      if (packages.done === packages.total) tell();
+      if (isLinking(packages)) tell();
     },
     end() {
       clearInterval(timer);
@@ -57,9 +57,19 @@ export function createBuildProgress(
   };
 }
 
-function compiling({ done, total }: { readonly done: number; readonly total: number }): string {
-  if (done === total) return "linking";
-  return `compiling, ${Math.floor((100 * done) / total)} % of ${total} packages`;
+interface Packages {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The last package is the program itself: small, and named when it is linked. */
+function isLinking({ done, total }: Packages): boolean {
+  return total - done <= 1;
+}
+
+function compiling(packages: Packages): string {
+  if (isLinking(packages)) return "linking";
+  return `compiling, ${Math.floor((100 * packages.done) / packages.total)} % of ${packages.total} packages`;
 }
 
 /** e.g. `2:05`: minutes and seconds. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createBuildProgress } from "./build-progress.ts";
 import { type RunTool, runTool, type ToolResult } from "./command.ts";
@@ -22,15 +22,20 @@ export interface BuildOptions {
 }
 
 /**
- * Builds the official CLI from its Go module and moves it to its place in one step. A build that fails leaves nothing.
+ * Builds the official CLI from its Go module and moves it to its place in one step. A build that fails leaves nothing;
+ * what an ended process left of one is removed, so no two may build at once.
  * @throws EngineError where Go is missing or too old, or the build fails
  */
 export async function buildEngine(options: BuildOptions): Promise<void> {
   const { version, home, run = runTool } = options;
   await requireGo(options, run);
+  const prefix = `.building-${version}-`;
   await mkdir(home.versions, { recursive: true });
+  for (const name of await readdir(home.versions)) {
+    if (name.startsWith(prefix)) await rm(join(home.versions, name), { recursive: true, force: true });
+  }
   // Beside its place, so that the move is a rename.
-  const folder = await mkdtemp(join(home.versions, `.building-${version}-`));
+  const folder = await mkdtemp(join(home.versions, prefix));
   const progress = createBuildProgress(`building Pulumi ${version} from its Go module`, options.onProgress);
   try {
     const built = join(folder, "pulumi");

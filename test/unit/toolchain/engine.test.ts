@@ -39,7 +39,7 @@ function machine(answers: Readonly<Record<string, (command: ToolCommand) => Prom
       if (words.join(" ").startsWith(prefix)) return answer(command);
     }
     if (command.file === "go" && command.args[0] === "env") return { ...done, stdout: "go1.25.1\n" };
-    if (command.file === "go" && command.args[0] === "list") return { ...done, stdout: "a\nb\n" };
+    if (command.file === "go" && command.args[0] === "list") return { ...done, stdout: "a\nb\ncli\n" };
     if (command.file === "go" && command.args[0] === "build") {
       onLine("a");
       onLine("b");
@@ -121,7 +121,7 @@ test("where the download site does not answer, the engine is built from its Go m
   expect(commands).toEqual(["go env GOVERSION", "go get -tool", "go list -deps", "go build -v", "pulumi version"]);
   expect(messages).toEqual([
     `building Pulumi ${version} from its Go module: looking at the modules (0:00)`,
-    `building Pulumi ${version} from its Go module: compiling, 0 % of 2 packages (0:00)`,
+    `building Pulumi ${version} from its Go module: compiling, 0 % of 3 packages (0:00)`,
     `building Pulumi ${version} from its Go module: linking (0:00)`,
   ]);
   expect(await readdir(join(home, "versions"))).toEqual([version]);
@@ -175,6 +175,15 @@ test("a build that fails says how, and leaves nothing", async () => {
   );
 
   expect(await readdir(join(home, "versions"))).toEqual([]);
+});
+
+test("what a killed build left is removed by the next one", async () => {
+  const left = join(home, "versions", `.building-${version}-killed`);
+  await putProgram(join(left, "pulumi"));
+
+  await ensure();
+
+  expect(await readdir(join(home, "versions"))).toEqual([version]);
 });
 
 test("an engine that does not run is not put in place", async () => {
