@@ -47,9 +47,9 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Starts `npx feedpass fleet …` as a terminal does: in a process group of its own. */
+/** Starts `npx feedpass …` as a terminal does: in a process group of its own. */
 function start(...parameters: readonly string[]) {
-  return execa("node", [cli, "fleet", ...parameters], {
+  return execa("node", [cli, ...parameters], {
     cwd: project.folder,
     env: mergedEnvironment(project.sandbox.environment, { GITHUB_STEP_SUMMARY: undefined, TMPDIR: temporary }),
     extendEnv: false,
@@ -58,10 +58,12 @@ function start(...parameters: readonly string[]) {
   });
 }
 
-async function fleet(...parameters: readonly string[]): Promise<Ended> {
+async function feedpass(...parameters: readonly string[]): Promise<Ended> {
   const { exitCode = -1, stdout, stderr } = await start(...parameters);
   return { exitCode, stdout, stderr };
 }
+
+const fleet = (...parameters: readonly string[]) => feedpass("fleet", ...parameters);
 
 async function report(...parameters: readonly string[]): Promise<FleetReport & { readonly exitCode: number }> {
   const { exitCode, stdout, stderr } = await fleet(...parameters, "--json");
@@ -103,7 +105,7 @@ describe("a fleet of twelve stacks", () => {
 
   test("whose up is interrupted ends cleanly, and the same command goes on", async () => {
     const alreadyThere = applications();
-    const running = start("up", "--yes", "--json", "--concurrency", "2");
+    const running = start("fleet", "up", "--yes", "--json", "--concurrency", "2");
     // In the middle of a stack: its application is there, and what follows is not.
     while (applications() < alreadyThere + 3) await new Promise((resolve) => setTimeout(resolve, 5));
     process.kill(-(running.pid ?? 0), "SIGINT");
@@ -271,6 +273,47 @@ describe("a fleet of twelve stacks", () => {
     expect(stdout).toBe(
       "retired: its file stacks/Pulumi.retired.yaml is gone, and nothing of it is left: npx pulumi stack rm retired\n" +
         "0 stacks; 1 stack without a file.",
+    );
+  });
+});
+
+describe("a new stack file", () => {
+  const flags = ["--feed", "contoso/Data/Python", "--role", "contributor", "--environment", "release"];
+
+  test("is written from what GitHub and the feed say, and can be previewed as it is", async () => {
+    const init = await feedpass("init", "contoso/Widgets", ...flags);
+    const preview = await report("preview", "--stacks", "contoso-widgets");
+
+    const { config } = project.readStack("contoso-widgets") as { config: Record<string, unknown> };
+    expect(init).toMatchObject({ exitCode: 0, stdout: "stacks/Pulumi.contoso-widgets.yaml" });
+    expect(config["feedpass:repository"]).toBe("contoso/widgets");
+    expect(config["feedpass:feed"]).toEqual({
+      organization: "contoso",
+      project: "data",
+      name: "python",
+      upstreams: true,
+    });
+    expect(outcomes(preview)).toEqual({ "contoso-widgets": "changed" });
+  });
+
+  test("is never written over another", async () => {
+    const before = readFileSync(join(project.folder, "stacks/Pulumi.contoso-widgets.yaml"), "utf8");
+
+    const { exitCode, stderr } = await feedpass("init", "contoso/widgets", ...flags);
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(
+      "stacks/Pulumi.contoso-widgets.yaml is there already, and was left as it is; edit it, or name another stack with --stack",
+    );
+    expect(readFileSync(join(project.folder, "stacks/Pulumi.contoso-widgets.yaml"), "utf8")).toBe(before);
+  });
+
+  test("is refused for a feed that is not there, with those that are", async () => {
+    const { exitCode, stderr } = await feedpass("init", "contoso/gadgets", "--feed", "contoso/python");
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(
+      "there is no feed contoso/python that this sign-in can see; it sees contoso/data/python, contoso/internal, contoso/shared",
     );
   });
 });
