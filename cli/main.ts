@@ -29,7 +29,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const program = createProgram((code) => {
     exitCode = code;
   });
-  process.stdout.on("error", endQuietly);
+  // Stays: what is written last may fail when this is over.
+  process.stdout.off("error", endQuietly).on("error", endQuietly);
   try {
     await program.parseAsync(argv);
     return exitCode;
@@ -39,8 +40,6 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     if (!(error instanceof Failure)) throw error;
     complain(coloursFor(process.stderr).red(error.message));
     return 1;
-  } finally {
-    process.stdout.off("error", endQuietly);
   }
 }
 
