@@ -209,7 +209,10 @@ function detailOf({ preview, drift }: Row): string[] {
       ? ["Looking for drift failed:", errorBlock(drift)]
       : []),
     ...(drift?.outcome === "changed"
-      ? ["Somebody has changed this since the last up, which the next one puts back:", changeBlock(drift)]
+      ? [
+          "This is not what the last up left (left was deployed, right was found); `up --refresh` puts it back:",
+          changeBlock(drift),
+        ]
       : []),
   ];
 }
@@ -254,7 +257,7 @@ export function leftoverText({ stack, resources }: Leftover, base: string | unde
     `❗ ${code(file)} is gone, and **its stack still exists**${size}: the access that it gives stays. To take it back:`,
     block("sh", [
       `git restore --source ${source} -- ${file}   # the file is needed once more`,
-      `echo "  feedpass:removable: true" >> ${file}   # under config: lifts the protection`,
+      "# add to it, under config:   feedpass:removable: true   (lifts the protection)",
       `npx pulumi up --stack ${stack}`,
       `npx pulumi destroy --stack ${stack} --remove   # takes the access back, and removes the stack and the file`,
     ]),

@@ -35,7 +35,9 @@ export function driftIssue(result: StackResult, runUrl: string): DriftIssue {
   return issueOf(stack, `Drift: ${stack}`, runUrl, [
     `The stack ${code(stack)}${result.repository === undefined ? "" : ` of ${code(result.repository)}`} is not what its last up left: ${driftInWords(result)}.`,
     block("diff", diff),
-    "Left of an arrow is what was deployed, right of it what was found. An up puts back what was deployed: run the workflow `deploy` by hand for this stack, or change the file so that it says what was found. docs/runbook.md tells how to decide.",
+    "Left of an arrow is what was deployed, right of it what was found. Either put back what was deployed:",
+    block("sh", [`gh workflow run deploy.yml -f stacks=${stack} -f refresh=true`]),
+    "or change the stack file so that it says what was found, and merge that. `docs/runbook.md` tells how to decide.",
     "This issue is kept up to date, and closed when the drift is gone.",
   ]);
 }
