@@ -1,0 +1,155 @@
+// npm run bench:fleet -- --stacks 200: what many stacks cost, against a loop of `npx pulumi`.
+import { readdirSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import Table from "cli-table3";
+import { execa } from "execa";
+import type { FleetReport } from "../cli/fleet/report.ts";
+import { gitHubData } from "../sandbox/cloud/github/data.ts";
+import { seedGitHub } from "../sandbox/cloud/github/seed.ts";
+import { mergedEnvironment } from "../sandbox/environment.ts";
+import { openProject } from "../test/support/project.ts";
+
+const { values } = parseArgs({
+  options: { stacks: { type: "string", default: "200" }, sample: { type: "string", default: "10" } },
+});
+const count = Number(values.stacks);
+const sample = Math.min(Number(values.sample), count);
+const cli = new URL("../cli/feedpass.js", import.meta.url).pathname;
+
+const stacks = Array.from({ length: count }, (_none, index) => `repository-${String(index + 1).padStart(4, "0")}`);
+const drifting = stacks.filter((_stack, index) => index % Math.max(1, Math.floor(count / 10)) === 0).slice(0, 10);
+
+const project = await openProject();
+const environment = mergedEnvironment(project.sandbox.environment, { GITHUB_STEP_SUMMARY: undefined });
+try {
+  seedGitHub(project.sandbox.cloud.store, { repositories: stacks.map((name) => ({ owner: "contoso", name })) });
+  for (const stack of stacks) project.writeStack(stack, settingsOf(stack));
+
+  const table = new Table({ head: ["", "stacks", "s", "s a stack", "peak MiB"], style: { head: [], border: [] } });
+  const add = (what: string, stacks: number, { seconds, peak }: Run) => {
+    table.push([what, stacks, seconds.toFixed(1), (seconds / stacks).toFixed(2), peak]);
+    process.stderr.write(`${what}: ${seconds.toFixed(1)} s for ${stacks} stacks, ${peak} MiB\n`);
+    return seconds / stacks;
+  };
+  await fleet("preview", "--stacks", stacks[0] ?? "");
+  add("fleet preview, nothing made yet", count, await fleet("preview"));
+  add("fleet up of everything", count, await fleet("up", "--yes"));
+  const preview = add("fleet preview, nothing to do", count, await fleet("preview"));
+  drift();
+  const found = await fleet("drift");
+  const driftSeconds = add(`fleet drift, ${drifting.length} drifted`, count, found);
+  const foundStacks = found.report.stacks.filter(({ outcome }) => outcome === "changed").map(({ stack }) => stack);
+  const looped = add("loop of npx pulumi preview", sample, await loop("preview"));
+  const loopedDrift = add("loop of npx pulumi refresh --preview-only", sample, await loop("refresh", "--preview-only"));
+
+  process.stdout.write(`${table}\n\n`);
+  process.stdout.write(`preview: ${(looped / preview).toFixed(1)} times as fast as the loop\n`);
+  process.stdout.write(`drift: ${(loopedDrift / driftSeconds).toFixed(1)} times as fast as the loop\n`);
+  const isExact = JSON.stringify(foundStacks.sort()) === JSON.stringify([...drifting].sort());
+  process.stdout.write(`drift found: ${foundStacks.length}, ${isExact ? "exactly those that drifted" : "WRONG"}\n`);
+  if (!isExact) process.exitCode = 1;
+} finally {
+  await project.close();
+}
+
+/** As the README's example: an identity that reads, one that publishes, a protected environment. */
+function settingsOf(name: string) {
+  return {
+    repository: `contoso/${name}`,
+    feed: { organization: "contoso", project: "data", name: "python" },
+    identities: {
+      reader: { role: "reader", trust: [{ branch: "main" }, { pullRequest: true }] },
+      publisher: { role: "contributor", trust: [{ environment: "release" }] },
+    },
+    environments: { release: { deployFrom: { tags: ["v*"] } } },
+    removable: true,
+  };
+}
+
+function drift(): void {
+  const { repositories, variables } = gitHubData(project.sandbox.cloud.store);
+  for (const stack of drifting) {
+    const repository = repositories.find(({ name }) => name === stack);
+    const variable = variables.find(
+      ({ name, scope }) => name === "AZURE_ARTIFACTS_INDEX_URL" && scope.split(/\D+/).includes(repository?.id ?? ""),
+    );
+    if (variable === undefined) throw new Error(`${stack} has no variable to change`);
+    variables.update(variable.id, { value: "https://mallory.example/simple/" });
+  }
+}
+
+/** What a command took: its time, and the most memory that it and its children had at once. */
+interface Run {
+  readonly seconds: number;
+  readonly peak: number;
+}
+
+async function fleet(...parameters: readonly string[]): Promise<Run & { readonly report: FleetReport }> {
+  const run = await measure(process.execPath, [cli, "fleet", ...parameters, "--json"]);
+  const report: FleetReport = JSON.parse(run.stdout);
+  const failed = report.stacks.filter(({ outcome }) => outcome !== "same" && outcome !== "changed");
+  if (failed.length > 0) throw new Error(JSON.stringify(failed[0], null, 2));
+  return { ...run, report };
+}
+
+async function loop(...parameters: readonly string[]): Promise<Run> {
+  let seconds = 0;
+  let peak = 0;
+  for (const stack of stacks.slice(0, sample)) {
+    const run = await measure("npx", ["pulumi", ...parameters, "--stack", stack, "--non-interactive"]);
+    seconds += run.seconds;
+    peak = Math.max(peak, run.peak);
+  }
+  return { seconds, peak };
+}
+
+async function measure(file: string, parameters: readonly string[]): Promise<Run & { readonly stdout: string }> {
+  const start = performance.now();
+  const running = execa(file, parameters, {
+    cwd: project.folder,
+    env: environment,
+    extendEnv: false,
+    reject: false,
+    maxBuffer: 1024 ** 3,
+  });
+  let peak = 0;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, treeMemory(running.pid ?? 0));
+  }, 200);
+  try {
+    const { stdout, stderr, exitCode } = await running;
+    if (exitCode !== 0 && exitCode !== 2) throw new Error(`${file} ${parameters.join(" ")}: ${stderr}`);
+    return { seconds: (performance.now() - start) / 1000, peak, stdout };
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** The resident memory of a process and all that it started, in MiB. Linux only; 0 elsewhere. */
+function treeMemory(root: number): number {
+  try {
+    const processes = readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => statusOf(name));
+    const tree = new Set([root]);
+    for (let size = 0; size < tree.size; ) {
+      size = tree.size;
+      for (const { id, parent } of processes) if (tree.has(parent)) tree.add(id);
+    }
+    const kibibytes = processes.filter(({ id }) => tree.has(id)).reduce((sum, { memory }) => sum + memory, 0);
+    return Math.round(kibibytes / 1024);
+  } catch {
+    return 0;
+  }
+}
+
+/** Nothing for a process that has ended meanwhile. */
+function statusOf(id: string) {
+  try {
+    const text = readFileSync(`/proc/${id}/status`, "utf8");
+    const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0);
+    return [{ id: Number(id), parent: field("PPid"), memory: field("VmRSS") }];
+  } catch {
+    return [];
+  }
+}
