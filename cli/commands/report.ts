@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Finish } from "../failure.ts";
+import type { CommentOptions, IssuesOptions, MatrixOptions } from "../report/options.ts";
 
 /** `feedpass report`: what the workflows need beside the fleet's own commands. */
 export function reportCommand(finish: Finish): Command {
@@ -8,25 +9,6 @@ export function reportCommand(finish: Finish): Command {
     .addCommand(matrixCommand(finish))
     .addCommand(commentCommand(finish))
     .addCommand(issuesCommand(finish));
-}
-
-export interface MatrixOptions {
-  readonly changedSince?: string;
-  readonly stacks?: readonly string[];
-  readonly edited?: true;
-  readonly each?: true;
-  readonly after?: string;
-  readonly perShard: number;
-}
-
-export interface CommentOptions {
-  readonly changedSince: string;
-  readonly pullRequest?: number;
-  readonly print?: true;
-}
-
-export interface IssuesOptions {
-  readonly print?: true;
 }
 
 function matrixCommand(finish: Finish): Command {

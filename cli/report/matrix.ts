@@ -1,4 +1,4 @@
-import type { MatrixOptions } from "../commands/report.ts";
+import type { MatrixOptions } from "./options.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { changedSince, select } from "../fleet/changed.ts";
 import { inShard, matching } from "../fleet/select.ts";

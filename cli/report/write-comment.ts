@@ -2,7 +2,7 @@ import { accessChanges } from "../../src/access/changes.ts";
 import { commentMarker, isWorthTelling, type PreviewReport, renderComment } from "../../src/report/comment.ts";
 import { merged } from "../../src/report/results.ts";
 import { statesSince } from "../access/states.ts";
-import type { CommentOptions } from "../commands/report.ts";
+import type { CommentOptions } from "./options.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { changedSince, select } from "../fleet/changed.ts";
 import { commitOf } from "../git.ts";

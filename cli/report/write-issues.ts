@@ -7,7 +7,7 @@ import {
   stackOfIssue,
 } from "../../src/report/drift-issue.ts";
 import { isFailure, merged, type MergedResults } from "../../src/report/results.ts";
-import type { IssuesOptions } from "../commands/report.ts";
+import type { IssuesOptions } from "./options.ts";
 import type { ExitCode } from "../failure.ts";
 import { complain, print } from "../output.ts";
 import { findProject, stackFilesOnDisk } from "../project.ts";
