@@ -12,7 +12,7 @@ const verbs: Readonly<Record<Operation, Readonly<Record<string, string>>>> = {
 };
 
 /** `2 to update, 1 to delete`; for an up `2 updated`, for drift `2 changed`. */
-export function countWords(operation: Operation, counts: Readonly<Record<string, number>>): string {
+function countWords(operation: Operation, counts: Readonly<Record<string, number>>): string {
   const words = Object.entries(counts).flatMap(([op, count]) => {
     // A replacement's two halves are counted beside it.
     if (op === "create-replacement" || op === "delete-replaced") return [];

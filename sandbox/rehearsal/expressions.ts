@@ -103,6 +103,8 @@ export function evaluate(expression: string, contexts: Contexts, status: JobStat
         return status === "success";
       case "failure/0":
         return status === "failure";
+      case "cancelled/0":
+        return false;
       case "startswith/2":
         return texts[0].startsWith(texts[1]);
       case "endswith/2":

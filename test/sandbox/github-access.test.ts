@@ -245,7 +245,9 @@ test("what nothing emulates is told so, in GitHub's shape", async () => {
   const error = await refusal(client(own, "ada-classic").issues.listMilestones(widgets));
 
   expect(error.status).toBe(501);
-  expect(error.message).toBe("the sandbox does not emulate GET https://api.github.com/repos/contoso/widgets/milestones");
+  expect(error.message).toBe(
+    "the sandbox does not emulate GET https://api.github.com/repos/contoso/widgets/milestones",
+  );
   expect(uncovered).toEqual(["GET https://api.github.com/repos/contoso/widgets/milestones"]);
 });
 
