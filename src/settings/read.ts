@@ -23,7 +23,7 @@ export type Checked =
  */
 export function checkSettings(raw: Readonly<Record<string, unknown>>, today: string | undefined): Checked {
   const parsed = settingsSchema.safeParse(raw);
-  const { parts, problems: unresolved } = soundParts(raw);
+  const { parts, problems: unresolved } = soundParts(raw, parsed.data);
   const problems = [
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => told(issue, raw))
@@ -65,25 +65,35 @@ function issuePath(issue: z.core.$ZodIssue): string {
   return pathText(issue.path) || "feedpass";
 }
 
-/** The parts that are sound in themselves, and what keeps roles from being worked out. */
-function soundParts(raw: Readonly<Record<string, unknown>>): { parts: SoundParts; problems: readonly Problem[] } {
-  const sound = Object.entries(sections).flatMap(([key, schema]) => {
-    const parsed = schema.safeParse(raw[key]);
-    return parsed.success ? [[key, parsed.data]] : [];
-  });
-  const written: Partial<WrittenSettings> = Object.fromEntries(sound);
+/**
+ * The parts that are sound in themselves, and what keeps roles from being worked out.
+ * @param whole the settings where every part is sound, so that none is checked again
+ */
+function soundParts(
+  raw: Readonly<Record<string, unknown>>,
+  whole: WrittenSettings | undefined,
+): { parts: SoundParts; problems: readonly Problem[] } {
+  const written: Partial<WrittenSettings> = whole ?? soundSections(raw);
   const { identities, problems } = resolveRoles({
     ...(written.feed === undefined ? {} : { feed: written.feed }),
-    identities: soundEntries(raw.identities, identitySection),
+    identities: whole?.identities ?? soundEntries(raw.identities, identitySection),
   });
   const parts = {
     ...written,
     // Whatever it is, there is one: its own check says what is wrong with it.
     ...(typeof raw.organization === "string" ? { organization: raw.organization } : {}),
     identities,
-    environments: soundEntries(raw.environments, environmentSection),
+    environments: whole?.environments ?? soundEntries(raw.environments, environmentSection),
   };
   return { parts, problems };
+}
+
+function soundSections(raw: Readonly<Record<string, unknown>>): Partial<WrittenSettings> {
+  const sound = Object.entries(sections).flatMap(([key, schema]) => {
+    const parsed = schema.safeParse(raw[key]);
+    return parsed.success ? [[key, parsed.data]] : [];
+  });
+  return Object.fromEntries(sound);
 }
 
 /** The entries of a table that are sound in themselves. */
