@@ -104,7 +104,11 @@ async function compare(
   const { stack, settings } = readStack(project, given);
   if (subject === undefined) return undefined;
   const { subjects } = await findSubjects(project, settings, prefix);
-  return { stack, subject, nearest: nearestTo(subject, trustedSubjects(settings, subjects), settings, stack) };
+  return {
+    stack,
+    subject,
+    nearest: nearestTo(subject, undefined, trustedSubjects(settings, subjects), settings, stack),
+  };
 }
 
 function printError(errors: readonly KnownError[], comparison: Comparison | undefined): void {

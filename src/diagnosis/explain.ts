@@ -62,7 +62,7 @@ export function explainJob(stack: string, settings: Settings, subjects: Reposito
   const { claims } = token;
   const trusted = trustedSubjects(settings, subjects);
   const accepted = trusted
-    .filter((one) => one.accepts(claims))
+    .filter((one) => one.acceptsSubject(claims.sub) && one.unmet(claims).length === 0)
     .map(({ identity, entry, by, value, role }) => ({
       identity,
       trusts: describeTrust(entry),
@@ -73,7 +73,7 @@ export function explainJob(stack: string, settings: Settings, subjects: Reposito
       protection: protectionOf(stack, settings, identity, describeTrust(entry)),
       variables: placeOf(settings, identity, "variable", environmentOf(trustOf(entry))),
     }));
-  const nearest = accepted.length > 0 ? [] : nearestTo(claims.sub, trusted, settings, stack);
+  const nearest = accepted.length > 0 ? [] : nearestTo(claims.sub, claims, trusted, settings, stack);
   return { ...common, subject: claims.sub, reason: undefined, accepted, nearest };
 }
 

@@ -44,7 +44,7 @@ export function tokenOf({ prefix, template, claims: known }: RepositorySubjects,
       continue;
     }
     const value = key === "context" ? contextOfJob(job) : claims[key];
-    if (value === undefined) return without(key, template);
+    if (value === undefined) return without(key, template, job);
     segments.push(key === "context" ? value : `${key}:${escapeColons(value)}`);
   }
   return { claims: { ...claims, sub: segments.join(":") } };
@@ -61,9 +61,9 @@ const forkReason =
   "GitHub gives the pull request of a fork no ID token: its permissions end at reading; " +
   "install without the feed there, or run the job once the change is on a branch of the repository";
 
-function without(key: string, template: readonly string[]): JobToken {
+function without(key: string, template: readonly string[], { environment }: Job): JobToken {
   const made = `subjects of this repository are made of ${template.join(", ")}`;
-  if (key === "environment" || key === "environment_node_id") {
+  if (environment === undefined && (key === "environment" || key === "environment_node_id")) {
     const reason = `${made}, and GitHub gives no ID token to a job without an environment there; name one in the job`;
     return { claims: undefined, reason, isUnsaid: false };
   }

@@ -1,6 +1,7 @@
 import { stackFilePath } from "../settings/config.ts";
 import type { Settings } from "../settings/schema.ts";
 import { describeTrust, type TrustEntry, trustOf } from "../trust.ts";
+import type { ClaimCondition } from "./claims-expression.ts";
 import { contextParts, contextWords, type ContextParts, partsOf, type SubjectParts } from "./subject-words.ts";
 import type { TrustedSubject } from "./trusted.ts";
 
@@ -21,49 +22,54 @@ export interface Difference {
   readonly fix: string;
 }
 
-/** The nearest entry of each identity, the nearest first, three at most. */
+/**
+ * The nearest entry of each identity, the nearest first, three at most.
+ * @param claims the other claims of the token; undefined where only its subject is known
+ */
 export function nearestTo(
   subject: string,
+  claims: Readonly<Record<string, string>> | undefined,
   trusted: readonly TrustedSubject[],
   settings: Settings,
   stack: string,
 ): NearMiss[] {
+  const file = stackFilePath(stack);
   const ordered = trusted
-    .map((one) => ({ one, ...compare(subject, one, settings, stackFilePath(stack)) }))
+    .map((one) => ({ one, differences: compare(subject, claims, one, settings, file) }))
+    .map(({ one, differences }) => ({ one, differences, distance: differences.reduce((sum, { by }) => sum + by, 0) }))
     .sort((left, right) => left.distance - right.distance);
   const identities = ordered.map(({ one }) => one.identity);
   return ordered
     .filter(({ one }, index) => identities.indexOf(one.identity) === index)
     .slice(0, 3)
-    .map(({ one: { identity, entry, value }, differences }) => {
-      return { identity, trusts: describeTrust(entry), value, differences };
-    });
+    .map(({ one: { identity, entry, value }, differences }) => ({
+      identity,
+      trusts: describeTrust(entry),
+      value,
+      differences: differences.map(({ words, fix }) => ({ words, fix })),
+    }));
 }
 
-interface Comparison {
-  /** 0 for the same; the more, the farther. */
-  readonly distance: number;
-  readonly differences: readonly Difference[];
-}
-
-/** A subject beside what an entry trusts. Patterns are compared by what they are of. */
-function compare(subject: string, trusted: TrustedSubject, settings: Settings, file: string): Comparison {
-  const { subject: wanted, entry, accepts } = trusted;
-  if (accepts({ sub: subject })) return { distance: 0, differences: [] };
+/** A token beside what an entry trusts. Patterns are compared by what they are of. */
+function compare(
+  subject: string,
+  claims: Readonly<Record<string, string>> | undefined,
+  trusted: TrustedSubject,
+  settings: Settings,
+  file: string,
+): Measured[] {
+  const { subject: wanted, acceptsSubject } = trusted;
+  const others =
+    claims === undefined ? [] : trusted.unmet(claims).map((condition) => claimDifference(condition, claims, file));
+  if (acceptsSubject(subject)) return others;
   const [got, expected] = [partsOf(subject), partsOf(wanted)];
   const before = wanted.slice(0, wanted.length - expected.context.length);
-  const found = [
+  return [
     repositoryDifference(got, expected, settings, file),
     idsDifference(got, expected, settings, file),
-    accepts({ sub: before + got.context })
-      ? undefined
-      : contextDifference(got.context, expected.context, trusted, file),
+    acceptsSubject(before + got.context) ? undefined : contextDifference(got.context, expected.context, trusted, file),
+    ...others,
   ].filter((difference) => difference !== undefined);
-  if (found.length === 0) return { distance: 0, differences: [unexplained(subject, describeTrust(entry))] };
-  return {
-    distance: found.reduce((sum, { by }) => sum + by, 0),
-    differences: found.map(({ words, fix }) => ({ words, fix })),
-  };
 }
 
 /** A difference, and how far it takes the two apart. */
@@ -149,11 +155,22 @@ function contextDifference(
   };
 }
 
-/** What only the other claims of the token tell. */
-function unexplained(subject: string, trusts: string): Difference {
+/** What an expression asks of a claim beside the subject. */
+function claimDifference(
+  { claim, value }: ClaimCondition,
+  claims: Readonly<Record<string, string>>,
+  file: string,
+): Measured {
+  const got = claims[claim];
+  if (claim === "job_workflow_ref") {
+    const words = `the job is of ${got === undefined ? "no reusable workflow that was named" : `the workflow ${got}`}, trusted is ${value}`;
+    return { by: 8, words, fix: `call that workflow from the job, and name it here with --workflow` };
+  }
+  const words = `the job's ${claim} is ${got ?? "not known"}, trusted is ${value}`;
   return {
-    words: `${subject} looks like ${trusts}, and is not`,
-    fix: "compare the two letter by letter",
+    by: 3,
+    words,
+    fix: `apply the stack of ${file} again; with a pinned subjectPrefix, correct feedpass:repositoryId`,
   };
 }
 

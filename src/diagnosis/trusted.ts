@@ -4,7 +4,7 @@ import { federationOf } from "../settings/subject-rules.ts";
 import { federate } from "../subjects/credentials.ts";
 import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
 import type { TrustEntry } from "../trust.ts";
-import { conditionsOf, satisfies } from "./claims-expression.ts";
+import { type ClaimCondition, conditionsOf, satisfies } from "./claims-expression.ts";
 
 /** What one federated credential of a stack accepts. */
 export interface TrustedSubject {
@@ -16,8 +16,10 @@ export interface TrustedSubject {
   readonly value: string;
   /** The subject that it wants; a pattern where it takes several. */
   readonly subject: string;
-  /** Whether it takes a token with these claims. One that has only `sub` is judged by that alone. */
-  accepts(claims: Readonly<Record<string, string>>): boolean;
+  /** Whether it takes a token of this subject, as far as that alone decides. */
+  acceptsSubject(subject: string): boolean;
+  /** What it asks of other claims, and these do not say. */
+  unmet(claims: Readonly<Record<string, string>>): readonly ClaimCondition[];
 }
 
 /** The credentials that applying a stack file makes, in the order of the file. Entries that no job can match make none. */
@@ -32,17 +34,17 @@ export function trustedSubjects(settings: Settings, subjects: RepositorySubjects
   });
 }
 
-function comparisonOf(by: "subject" | "expression", value: string): Pick<TrustedSubject, "subject" | "accepts"> {
-  if (by === "subject") return { subject: value, accepts: ({ sub }) => sub === value };
+function comparisonOf(
+  by: "subject" | "expression",
+  value: string,
+): Pick<TrustedSubject, "subject" | "acceptsSubject" | "unmet"> {
+  if (by === "subject") return { subject: value, acceptsSubject: (subject) => subject === value, unmet: () => [] };
   const conditions = conditionsOf(value) ?? [];
+  const ofSubject = conditions.filter(({ claim }) => claim === "sub");
+  const ofOthers = conditions.filter(({ claim }) => claim !== "sub");
   return {
-    subject: conditions.find(({ claim }) => claim === "sub")?.value ?? "",
-    accepts(claims) {
-      const isAlone = Object.keys(claims).join() === "sub";
-      return conditions.every((condition) => {
-        const got = claims[condition.claim];
-        return got === undefined ? isAlone : satisfies(condition, got);
-      });
-    },
+    subject: ofSubject[0]?.value ?? "*",
+    acceptsSubject: (subject) => ofSubject.every((condition) => satisfies(condition, subject)),
+    unmet: (claims) => ofOthers.filter((condition) => !satisfies(condition, claims[condition.claim] ?? "")),
   };
 }
