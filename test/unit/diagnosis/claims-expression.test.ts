@@ -30,9 +30,9 @@ describe("reading", () => {
 
   test("whatever Entra takes is read to the same comparisons", () => {
     const comparison = fc.tuple(fc.constantFrom("sub", "repository_id"), fc.constantFrom("eq", "matches"), text);
-    const expressions = fc.array(comparison, { minLength: 1, maxLength: 3 }).map((all) =>
-      all.map(([claim, operator, value]) => `claims['${claim}'] ${operator} '${value}'`).join(" and "),
-    );
+    const expressions = fc
+      .array(comparison, { minLength: 1, maxLength: 3 })
+      .map((all) => all.map(([claim, operator, value]) => `claims['${claim}'] ${operator} '${value}'`).join(" and "));
 
     fc.assert(
       fc.property(expressions, (expression) => {
