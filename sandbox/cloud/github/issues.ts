@@ -5,7 +5,7 @@ import { type FieldError, validationFailed } from "./errors.ts";
 import { newId } from "./identifiers.ts";
 
 /** The most characters that a title, and that a body has. */
-export const mostCharacters = { title: 256, body: 65_536 } as const;
+const mostCharacters = { title: 256, body: 65_536 } as const;
 
 /** Whose an issue is where nobody is left: https://github.com/ghost. */
 export const ghost: Author = { type: "User", id: "10137", login: "ghost" };
