@@ -11,7 +11,10 @@ const words: Readonly<Record<string, string>> = {
 /** How many resources by what happens to them: `1 to create, 2 to update`. */
 export function countsInWords({ changes, counts }: Pick<StackResult, "changes" | "counts">): string {
   const listed = new Map<string, number>();
-  for (const { action } of changes) listed.set(action, (listed.get(action) ?? 0) + 1);
+  for (const action of Object.keys(words)) {
+    const count = changes.filter((change) => change.action === action).length;
+    if (count > 0) listed.set(action, count);
+  }
   // The engine also counts what only groups others; it counts where there is nothing else.
   const told = listed.size > 0 ? [...listed] : Object.entries(counts);
   return told.map(([action, count]) => `${count} ${words[action] ?? action}`).join(", ");
@@ -34,9 +37,15 @@ const marks: Readonly<Record<ResourceChange["action"], string>> = {
   delete: "-",
 };
 
+/** By name, so that the same change reads the same in every run: the engine tells of resources as they are ready. */
+function inOrder(changes: readonly ResourceChange[]): ResourceChange[] {
+  const keyOf = ({ name, type, action }: ResourceChange) => JSON.stringify([name, type, action]);
+  return [...changes].sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+}
+
 /** A line for each resource, and under it one for each property, as GitHub colours them in a block of `diff`. */
 export function diffLines(changes: readonly ResourceChange[]): string[] {
-  return changes.flatMap(({ action, type, name, properties }) => {
+  return inOrder(changes).flatMap(({ action, type, name, properties }) => {
     const mark = marks[action];
     const what = action === "replace" ? "replace " : action === "import" ? "import " : "";
     return [
