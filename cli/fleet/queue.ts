@@ -13,6 +13,8 @@ export interface Runner {
 export interface QueueOptions {
   /** How many at once. */
   readonly concurrency: number;
+  /** How many stacks a runner has before another one takes its place: each leaves something in memory. Default: 50. */
+  readonly stacksPerRunner?: number;
   readonly open: () => Runner;
   /** Aborted: nothing more is begun, and what runs is interrupted. */
   readonly signal: AbortSignal;
@@ -23,20 +25,28 @@ export interface QueueOptions {
 /** Runs every task, some at once. @returns the results by stack; one whose turn never came has none */
 export async function runQueue(
   tasks: readonly StackTask[],
-  { concurrency, open, signal, onStart, onEnd }: QueueOptions,
+  { concurrency, stacksPerRunner = 50, open, signal, onStart, onEnd }: QueueOptions,
 ): Promise<Map<string, StackResult>> {
   const waiting = [...tasks];
   const results = new Map<string, StackResult>();
 
   async function lane(): Promise<void> {
     let runner: Runner | undefined;
+    let taken = 0;
+    const replace = async () => {
+      await runner?.close();
+      runner = undefined;
+      taken = 0;
+    };
     const interrupt = () => runner?.interrupt();
     signal.addEventListener("abort", interrupt);
     while (!signal.aborted) {
       const task = waiting.shift();
       if (task === undefined) break;
       onStart?.(task);
+      if (taken === stacksPerRunner) await replace();
       runner ??= open();
+      taken += 1;
       const start = performance.now();
       let result: StackResult;
       try {
@@ -45,8 +55,7 @@ export async function runQueue(
         const seconds = (performance.now() - start) / 1000;
         const errors = [error instanceof Error ? error.message : String(error)];
         result = { outcome: "failed", counts: {}, changes: [], errors, seconds };
-        await runner.close();
-        runner = undefined;
+        await replace();
       }
       results.set(task.stack, result);
       onEnd?.(task, result);

@@ -50,6 +50,8 @@ interface RunPlan {
   /** Whether a stack that has no file is to be told of. */
   readonly tellsLeftover: (stack: string) => boolean;
   readonly access: ReadonlyMap<string, readonly AccessLine[]>;
+  /** Patterns that no file's stack matches. */
+  readonly unmatched: readonly string[];
 }
 
 async function planRun(project: Project, options: FleetOptions): Promise<RunPlan> {
@@ -72,6 +74,7 @@ async function planRun(project: Project, options: FleetOptions): Promise<RunPlan
     broken: state.broken.filter(({ stack }) => sharded.includes(stack)),
     tellsLeftover: (stack) => isWantedLeftover(stack, patterns, change, shard?.index ?? 1),
     access,
+    unmatched: patterns.filter((pattern) => matching([...state.stacks.keys()], [pattern]).length === 0),
   };
 }
 
@@ -113,6 +116,7 @@ async function carryOut(
     const engine = await findEngine(project);
     const existing = await listStacks(engine, mirror.folder);
     const known = new Set(existing.map(({ name }) => name));
+    refuseUnmatched(plan, known);
     const tasks = tasksOf(operation, project, plan, known, mirror, options);
     const results = await runTasks(operation, project, tasks, engine, mirror, plan, options);
     const attempted = plan.sound.map((stack) => reportOf(operation, stack, plan, known, results.get(stack)));
@@ -126,6 +130,12 @@ async function carryOut(
   } finally {
     mirror.remove();
   }
+}
+
+/** A slip in a name would else look like a run that found nothing to do. */
+function refuseUnmatched({ unmatched }: RunPlan, known: ReadonlySet<string>): void {
+  const wrong = unmatched.filter((pattern) => matching([...known], [pattern]).length === 0);
+  if (wrong.length > 0) throw new Failure(`--stacks: no stack matches ${wrong.join(" or ")}`);
 }
 
 function tasksOf(

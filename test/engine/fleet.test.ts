@@ -244,6 +244,13 @@ describe("a fleet of twelve stacks", () => {
     ]);
   });
 
+  test("is refused for a name that no stack has", async () => {
+    const { exitCode, stderr } = await fleet("preview", "--stacks", "repository-*", "--stacks", "repositroy-01");
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe("--stacks: no stack matches repositroy-01");
+  });
+
   test("keeps client secrets out of all that it says", async () => {
     const secretExpires = new Date(Date.now() + 90 * 24 * 3600 * 1000).toISOString().slice(0, 10);
     const reader = { role: "reader", trust: [{ branch: "main" }], signIn: "both", secretExpires };

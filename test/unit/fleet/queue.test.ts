@@ -62,6 +62,19 @@ describe("a queue", () => {
     expect(counts.opened).toBe(1);
   });
 
+  test("takes another runner when one has had its share of stacks", async () => {
+    const { open, counts } = runners(async () => same);
+
+    await runQueue(tasks("a", "b", "c", "d", "e"), {
+      concurrency: 1,
+      stacksPerRunner: 2,
+      open,
+      signal: new AbortController().signal,
+    });
+
+    expect(counts).toEqual({ opened: 3, closed: 3, atOnce: 0, mostAtOnce: 1 });
+  });
+
   test("takes another runner where one breaks, and fails only the stack that it had", async () => {
     const { open, counts } = runners(async (stack) => {
       if (stack === "b") throw new Error("its process ended (SIGKILL)");
