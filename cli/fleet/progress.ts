@@ -62,7 +62,7 @@ export class Progress {
     const failed = this.#failed === 0 ? "" : `, ${this.#failed} failed`;
     const note = this.#note === "" ? "" : ` (${this.#note})`;
     const line = `${this.#done} of ${this.#total} done${failed}${note}, now ${[...this.#running].map(visible).join(", ")}`;
-    this.#stream.write(`${this.#clear()}${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+    this.#stream.write(`${this.#clear()}${line.slice(0, (this.#stream.columns || 80) - 1)}`);
   }
 
   #clear(): string {
