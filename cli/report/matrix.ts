@@ -30,13 +30,13 @@ export async function printMatrix(options: MatrixOptions): Promise<ExitCode> {
 }
 
 /** `1/3`, `2/3`, `3/3`; one at least. */
-function shards(stacks: number, perShard: number): string[] {
+export function shards(stacks: number, perShard: number): string[] {
   const count = Math.min(mostJobs, Math.max(1, Math.ceil(stacks / perShard)));
   return Array.from({ length: count }, (_, index) => `${index + 1}/${count}`);
 }
 
 /** The first stacks after one, and the last of them where there are more. */
-function eachStack(
+export function eachStack(
   stacks: readonly string[],
   after: string | undefined,
 ): { readonly jobs: readonly string[]; readonly next: string } {

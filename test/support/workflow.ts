@@ -215,7 +215,7 @@ export function quickNpm(folder: string, root: string, noted: readonly string[])
 case "$*" in
 "ci")
   ln -s ${root}/node_modules node_modules
-  mkdir -p .sandbox
+  mkdir -p .sandbox ${root}/.sandbox/python
   ln -s ${root}/.sandbox/python .sandbox/python
   exit 0;;
 ${cases}

@@ -82,7 +82,7 @@ export const pullRequest: PreviewReport = {
           repository: "contoso/widgets",
           counts: { create: 2, delete: 1, update: 1 },
           changes: [
-            created("RepositoryEnvironment", "access/nightly"),
+            created("RepositoryEnvironment", "access/environment:nightly"),
             created("ApplicationFederatedIdentityCredential", "access/publisher/environment:nightly"),
             {
               action: "update",
