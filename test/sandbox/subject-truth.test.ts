@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FederatedCredential } from "../../sandbox/cloud/entra/directory.ts";
 import { federationRefusal } from "../../sandbox/cloud/entra/federation.ts";
-import { issuer, jobClaims, templateKeys } from "../../sandbox/cloud/github/oidc/claims.ts";
+import { jobClaims, templateKeys } from "../../sandbox/cloud/github/oidc/claims.ts";
+import { issuerOf } from "../../sandbox/cloud/github/oidc/issuer.ts";
 import {
   buildSubject,
   MissingClaimError,
@@ -59,13 +60,36 @@ const workflowRef = fc
   .tuple(fc.constantFrom("contoso/shared", "contoso/widgets", "evil/shared"), fc.constantFrom("publish", "test"), name)
   .map(([repository, file, branch]) => `${repository}/.github/workflows/${file}.yml@refs/heads/${branch}`);
 
+/** Most repositories are in no enterprise, or in one that has GitHub's own issuer. */
+const enterprise = fc.option(
+  fc.record({
+    slug: fc.constantFrom("contoso", "octo-inc"),
+    id: fc.constantFrom("6", "26"),
+    includesSlugInIssuer: fc.boolean(),
+  }),
+);
+
 const repository = fc.record({
   owner: fc.constantFrom("contoso", "ref"),
   ownerId: fc.constantFrom("1", "21"),
   name: fc.constantFrom("widgets", "widgets2"),
   id: fc.constantFrom("2", "22"),
   visibility: fc.constantFrom("private", "public"),
+  enterprise,
 });
+
+const sharedIssuer = "https://token.actions.githubusercontent.com";
+
+/** What a file can say of the issuer: the one of the repository's jobs, or another one. */
+const fileIssuer = fc.oneof(
+  { weight: 4, arbitrary: fc.constant("right" as const) },
+  { weight: 1, arbitrary: fc.constantFrom("", "/contoso", "/octo-inc", "/Contoso").map((path) => sharedIssuer + path) },
+);
+
+/** Who signs for a repository, from the words of the documentation. */
+function signerOf({ enterprise: its }: Place): string {
+  return its?.includesSlugInIssuer ? `${sharedIssuer}/${its.slug}` : sharedIssuer;
+}
 
 /** GitHub's default first: most repositories have it. */
 const template = fc.oneof(
@@ -76,8 +100,18 @@ const template = fc.oneof(
   fc.shuffledSubarray([...templateKeys], { minLength: 1, maxLength: 5 }),
 );
 
+interface Run {
+  readonly event: string;
+  readonly ref: string;
+  readonly environment: string | null;
+  /** The reusable workflow that the job is of; undefined for one of the repository's own. */
+  readonly jobRef: string | undefined;
+  readonly actor: string;
+  readonly workflow: string;
+}
+
 /** A job that is alike to what the lists trust, or to what could be taken for it. */
-const job = fc
+const job: fc.Arbitrary<Run> = fc
   .record({
     event: fc.constantFrom("push", "push", "workflow_dispatch", "merge_group", "pull_request", "pull_request_target"),
     ref: fc.oneof(
@@ -91,8 +125,6 @@ const job = fc
     workflow: fc.oneof(word, odd),
   })
   .map((run) => (run.event === "pull_request" ? { ...run, ref: "refs/pull/7/merge" } : run));
-
-type Run = typeof job extends fc.Arbitrary<infer T> ? T : never;
 
 const pattern = fc.constantFrom("v*", "v?", "release/*", "re*/x*", "x-*", "*-stable", "m*n", "v**", "*e*");
 const entry: fc.Arbitrary<TrustEntry> = fc.oneof(
@@ -120,6 +152,18 @@ function means(trusted: TrustEntry, run: Run, jobWorkflowRef: string): boolean {
   return fits(trusted.workflow, jobWorkflowRef);
 }
 
+/** The job, changed into one that the entry means: of jobs made up at random hardly any is. */
+function aimedAt(trusted: TrustEntry, run: Run): Run {
+  if ("environment" in trusted) return { ...run, environment: trusted.environment };
+  if ("pullRequest" in trusted) return { ...run, event: "pull_request", ref: "refs/pull/7/merge", environment: null };
+  const push = { ...run, event: "push", environment: null };
+  const filled = (text: string) => text.replaceAll("*", "a/b").replaceAll("?", "1");
+  if ("branch" in trusted) return { ...push, ref: `refs/heads/${filled(trusted.branch)}` };
+  if ("tag" in trusted) return { ...push, ref: `refs/tags/${filled(trusted.tag)}` };
+  if ("mergeQueue" in trusted) return { ...push, ref: `refs/heads/gh-readonly-queue/${trusted.mergeQueue}/pr-7-1a2b` };
+  return { ...push, ref: "refs/heads/main", jobRef: filled(trusted.workflow) };
+}
+
 /** `*` is any run of characters, slashes too, and `?` one. */
 function fits(glob: string, text: string): boolean {
   const source = glob.replace(/[^A-Za-z0-9]/g, (character) => `\\${character}`);
@@ -132,6 +176,7 @@ interface Place {
   readonly name: string;
   readonly id: string;
   readonly visibility: string;
+  readonly enterprise: { readonly slug: string; readonly id: string; readonly includesSlugInIssuer: boolean } | null;
 }
 
 /** The token that GitHub mints, and what it says of the workflow; without a subject where the template cannot be filled. */
@@ -163,10 +208,11 @@ function mint(place: Place, form: "names" | "immutable", keys: readonly string[]
     repository: place,
     actor: { login: run.actor, id: "5" },
     isRefProtected: false,
-    enterprise: { slug: "contoso", id: "6" },
+    enterprise: place.enterprise,
   });
   const sub = subjectOrNothing(() => buildSubject(keys, subjectPrefix(place, form), subjectContext(run), claims));
-  return { jobRef, claims: sub === undefined ? undefined : { ...claims, iss: issuer, sub, aud: [federationAudience] } };
+  const iss = issuerOf(place.enterprise ?? undefined);
+  return { jobRef, claims: sub === undefined ? undefined : { ...claims, iss, sub, aud: [federationAudience] } };
 }
 
 function subjectOrNothing(build: () => string): string | undefined {
@@ -178,7 +224,11 @@ function subjectOrNothing(build: () => string): string | undefined {
   }
 }
 
-function credential({ by, value, form }: FederatedTrust, trusted: TrustEntry): FederatedCredential {
+function credential(
+  { by, value, form }: FederatedTrust,
+  trusted: TrustEntry,
+  issuer = sharedIssuer,
+): FederatedCredential {
   return {
     id: value,
     applicationId: "an application",
@@ -206,39 +256,56 @@ function known(place: Place, form: "names" | "immutable", keys: readonly string[
 }
 
 const form = fc.constantFrom("names" as const, "immutable" as const);
-const counts = { accepted: 0, refused: 0, wide: 0 };
+/** What decides besides the repository: its subjects, what is trusted, and what runs. */
+const scene = fc
+  .record({
+    ofPlace: form,
+    keys: template,
+    trusted: entry,
+    run: job,
+    isAimed: fc.boolean(),
+    both: fc.boolean(),
+    written: fileIssuer,
+  })
+  .map((made) => (made.isAimed ? { ...made, run: aimedAt(made.trusted, made.run) } : made));
+const counts = { accepted: 0, refused: 0, wide: 0, ownIssuer: 0, wrongIssuer: 0 };
 
-test("a token is accepted if and only if the trust list means its job", () => {
+test("a token is accepted if and only if the trust list means its job, and the file names its issuer", () => {
   fc.assert(
-    fc.property(repository, form, template, entry, job, fc.boolean(), (place, ofPlace, keys, trusted, run, both) => {
-      const subjects = known(place, ofPlace, keys);
-      const trusts = federate(subjects, trusted, { bothForms: both });
+    fc.property(repository, scene, (place, { ofPlace, keys, trusted, run, both, written }) => {
+      const issuer = written === "right" ? signerOf(place) : written;
+      const trusts = federate(known(place, ofPlace, keys), trusted, { bothForms: both, issuer });
       fc.pre(!("reason" in trusts));
-      const credentials = trusts.map((one) => credential(one, trusted));
+      const credentials = trusts.map((one) => credential(one, trusted, issuer));
       const { claims, jobRef } = mint(place, ofPlace, keys, run);
-      const meant = means(trusted, run, jobRef);
+      const meant = means(trusted, run, jobRef) && issuer === signerOf(place);
       const accepted = claims !== undefined && federationRefusal(credentials, claims) === undefined;
 
       if (!tellsApart(keys, trusted)) {
         counts.wide += 1;
-        // What the user is told of: more may sign in, never less.
+        // What the user is told of: more may sign in, never less, and nobody with a token of another issuer.
         expect(accepted || !meant || claims === undefined).toBe(true);
+        expect(accepted && issuer !== signerOf(place)).toBe(false);
         return;
       }
       counts[accepted ? "accepted" : "refused"] += 1;
+      if (accepted && issuer !== sharedIssuer) counts.ownIssuer += 1;
+      if (means(trusted, run, jobRef) && !meant) counts.wrongIssuer += 1;
       expect(accepted).toBe(claims !== undefined && meant);
     }),
     { numRuns, seed },
   );
-  expect(Math.min(counts.accepted, counts.refused, counts.wide)).toBeGreaterThan(numRuns / 50);
+  expect(Math.min(counts.accepted, counts.refused, counts.wide)).toBeGreaterThan(numRuns / 10);
+  expect(Math.min(counts.ownIssuer, counts.wrongIssuer)).toBeGreaterThan(numRuns / 50);
 });
 
 test("whatever feedpass asks Graph for, Graph takes", () => {
   fc.assert(
-    fc.property(repository, form, template, entry, fc.boolean(), (place, ofPlace, keys, trusted, both) => {
-      const trusts = federate(known(place, ofPlace, keys), trusted, { bothForms: both });
+    fc.property(repository, scene, (place, { ofPlace, keys, trusted, both, written }) => {
+      const issuer = written === "right" ? signerOf(place) : written;
+      const trusts = federate(known(place, ofPlace, keys), trusted, { bothForms: both, issuer });
       fc.pre(!("reason" in trusts));
-      const credentials = trusts.map((one) => credential(one, trusted));
+      const credentials = trusts.map((one) => credential(one, trusted, issuer));
 
       const refusals = credentials.map((one, index) => credentialRefusal(one, credentials.slice(0, index)));
 
@@ -252,7 +319,9 @@ test("a token of another repository is accepted nowhere", () => {
   fc.assert(
     fc.property(repository, repository, form, template, entry, job, (place, other, ofPlace, keys, trusted, run) => {
       fc.pre(place.id !== other.id && `${place.owner}/${place.name}` !== `${other.owner}/${other.name}`);
-      const trusts = federate(known(place, ofPlace, keys), trusted);
+      // Even a file that names the other one's issuer.
+      const issuer = signerOf(other);
+      const trusts = federate(known(place, ofPlace, keys), trusted, { issuer });
       fc.pre(!("reason" in trusts));
       const { claims } = mint(other, ofPlace, keys, run);
       fc.pre(claims !== undefined);
@@ -260,7 +329,7 @@ test("a token of another repository is accepted nowhere", () => {
       const refusal =
         claims &&
         federationRefusal(
-          trusts.map((one) => credential(one, trusted)),
+          trusts.map((one) => credential(one, trusted, issuer)),
           claims,
         );
 
@@ -274,9 +343,9 @@ test("with both forms a job is accepted before and after its repository moves", 
   fc.assert(
     fc.property(repository, form, entry, job, (place, ofPlace, trusted, run) => {
       const keys = ["repo", "context"];
-      const trusts = federate(known(place, ofPlace, keys), trusted, { bothForms: true });
+      const trusts = federate(known(place, ofPlace, keys), trusted, { bothForms: true, issuer: signerOf(place) });
       fc.pre(!("reason" in trusts));
-      const credentials = trusts.map((one) => credential(one, trusted));
+      const credentials = trusts.map((one) => credential(one, trusted, signerOf(place)));
 
       const accepted = (["names", "immutable"] as const).map((now) => {
         const { claims } = mint(place, now, keys, run);

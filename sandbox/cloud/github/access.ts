@@ -5,6 +5,7 @@ import type { Caller } from "./authentication.ts";
 import type { GitHubData } from "./data.ts";
 import type {
   Access,
+  Enterprise,
   FineGrainedToken,
   InstallationToken,
   Organization,
@@ -130,6 +131,27 @@ export function requireOrganization(
   const account = token.kind === "installation" ? token.accountId : token.resourceOwnerId;
   if (account !== organization.id) throw notFound();
   if (!covers(token.permissions, permission, access)) throw notGranted(caller);
+}
+
+/**
+ * Asks for what only owners of an enterprise may do. To others it is not there.
+ * @throws GitHubError 401, 403 or 404 for callers that may not
+ */
+export function requireEnterpriseOwner(call: Call, enterprise: Enterprise | undefined): asserts enterprise {
+  const { caller } = call.var;
+  call.header("X-Accepted-GitHub-Permissions", "enterprise_administration=write");
+  call.header("X-Accepted-OAuth-Scopes", "admin:enterprise");
+  if (caller.kind === "anonymous") throw requiresAuthentication();
+  if (!enterprise) throw notFound();
+  if (caller.kind === "user" && !enterprise.ownerIds.includes(caller.user.id)) throw notFound();
+  const { token } = caller;
+  if (token.kind === "classic") {
+    if (!token.scopes.includes("admin:enterprise")) throw notFound();
+    return;
+  }
+  const account = token.kind === "installation" ? token.accountId : token.resourceOwnerId;
+  if (account !== enterprise.id) throw notFound();
+  if (!covers(token.permissions, "enterprise_administration", "write")) throw notGranted(caller);
 }
 
 function locate(call: Call, data: GitHubData): Repository | undefined {
