@@ -3,7 +3,7 @@ export const roles = ["none", "read", "triage", "write", "maintain", "admin"] as
 export type Role = (typeof roles)[number];
 
 /**
- * What a fine-grained or installation token can be granted. The names are those that GitHub reports in
+ * What tokens can be granted that are not classic. The names are those that GitHub reports in
  * `X-Accepted-GitHub-Permissions`; `members` and `organization_administration` concern organizations,
  * `enterprise_administration` enterprises, the others repositories
  * (https://docs.github.com/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens).
@@ -265,7 +265,21 @@ export interface InstallationToken extends TokenBase {
   readonly repositoryIds: "all" | readonly string[];
 }
 
-export type Token = ClassicToken | FineGrainedToken | InstallationToken;
+/**
+ * The token of a person who uses a GitHub App: reaches what both may, on every account that has the app installed
+ * (https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-with-a-github-app-on-behalf-of-a-user).
+ */
+export interface AppUserToken extends TokenBase {
+  readonly kind: "app-user";
+  readonly userId: string;
+  /** All their repositories. */
+  readonly accountIds: readonly string[];
+  readonly permissions: Permissions;
+}
+
+/** A token whose permissions are named one by one. */
+export type GrantedToken = FineGrainedToken | InstallationToken | AppUserToken;
+export type Token = ClassicToken | GrantedToken;
 
 /** A key that signs ID tokens, as JSON Web Keys. The id is the `kid`. */
 export interface SigningKey {

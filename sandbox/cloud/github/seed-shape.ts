@@ -93,6 +93,12 @@ export type TokenSeed = {
   | { readonly kind: "classic"; readonly user: string; readonly scopes: readonly string[] }
   | ({ readonly kind: "fine-grained"; readonly user: string; readonly resourceOwner: string } & Grants)
   | ({ readonly kind: "installation"; readonly account: string } & Grants)
+  | {
+      readonly kind: "app-user";
+      readonly user: string;
+      readonly accounts: readonly string[];
+      readonly permissions: Permissions;
+    }
   | { readonly kind: "installation"; readonly enterprise: string; readonly permissions: Permissions }
 );
 

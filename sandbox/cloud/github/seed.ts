@@ -170,6 +170,10 @@ function createToken(data: GitHubData, seed: TokenSeed): Token {
   if (seed.kind === "classic") {
     return { ...base, kind: seed.kind, userId: userId(data, seed.user), scopes: seed.scopes };
   }
+  if (seed.kind === "app-user") {
+    const accountIds = seed.accounts.map((login) => requireAccount(data, login).account.id);
+    return { ...base, kind: seed.kind, userId: userId(data, seed.user), accountIds, permissions: seed.permissions };
+  }
   if ("enterprise" in seed) {
     const accountId = enterpriseId(data, seed.enterprise);
     return { ...base, kind: seed.kind, accountId, permissions: seed.permissions, repositoryIds: [] };
