@@ -240,14 +240,14 @@ interface TokenBase {
 }
 
 /** A personal access token (classic): reaches all that its user does, within its scopes. */
-export interface ClassicToken extends TokenBase {
+interface ClassicToken extends TokenBase {
   readonly kind: "classic";
   readonly userId: string;
   readonly scopes: readonly string[];
 }
 
 /** A fine-grained personal access token: one resource owner, some or all of its repositories. */
-export interface FineGrainedToken extends TokenBase {
+interface FineGrainedToken extends TokenBase {
   readonly kind: "fine-grained";
   readonly userId: string;
   /** The account whose repositories the token can reach beyond public reading. */
@@ -269,7 +269,7 @@ export interface InstallationToken extends TokenBase {
  * The token of a person who uses a GitHub App: reaches what both may, on every account that has the app installed
  * (https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-with-a-github-app-on-behalf-of-a-user).
  */
-export interface AppUserToken extends TokenBase {
+interface AppUserToken extends TokenBase {
   readonly kind: "app-user";
   readonly userId: string;
   /** All their repositories. */
