@@ -4,9 +4,11 @@ import { parseRepository } from "../src/repository.ts";
 import { roleReason } from "../src/settings/meaning.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
-import { refuse, readSettings } from "./configuration.ts";
+import { connectAzureDevOps } from "./azure-devops/client.ts";
+import { readSettings, refuse } from "./configuration.ts";
 import { feedLocation, findFeed } from "./feed.ts";
 import { askGitHub } from "./github.ts";
+import { bindHooks } from "./hooks/bind.ts";
 import { createProviders } from "./providers.ts";
 
 /** Reads the stack's file, asks GitHub and Azure DevOps what it must know, and only then builds. The result is the stack's outputs. */
@@ -22,6 +24,7 @@ export async function program() {
   const feed = feedLocation(settings);
   const { owner } = repository;
   const providers = createProviders({ owner, organization: feed.organization, tenantId: settings.tenantId });
+  const azureDevOps = connectAzureDevOps({ tenantId: settings.tenantId });
   const place = await findFeed(feed, settings.feed.create, providers.azuredevops);
   const access = new RepositoryAccess(
     "access",
@@ -37,7 +40,7 @@ export async function program() {
       environments: settings.environments,
       removable: settings.removable,
     },
-    { providers },
+    { providers, transformations: [bindHooks({ owner, feed, azureDevOps })] },
   );
   return {
     repository: settings.repository,
