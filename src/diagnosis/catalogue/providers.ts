@@ -35,15 +35,59 @@ export const providerErrors: ErrorGroup = {
         "The identity has a role on the feed that the stack did not give, and the provider does not take it over.",
       causes: [
         {
-          because: "somebody gave the role by hand",
-          fix: "remove it under Feed settings, Permissions, and apply the stack again",
-        },
-        {
-          because: "an earlier up was cut off after the role was given",
-          fix: "npx pulumi refresh --stack STACK; where that does not help, remove the role by hand",
+          because: "somebody gave the role by hand, or an earlier up was cut off after it was given",
+          fix: "npx pulumi up --stack STACK prints the npx pulumi import that adopts it; or remove it under Feed settings, Permissions",
         },
       ],
       sources: ["https://www.pulumi.com/registry/packages/azuredevops/api-docs/feedpermission/"],
+    },
+    {
+      id: "feed exists",
+      title: "409: A feed named … already exists",
+      matches: /A feed named '.*' already exists|FeedNameAlreadyExists/i,
+      meaning: "The organization or the project has a feed of this name, and the stack is to make it.",
+      causes: [
+        {
+          because: "the feed is somebody else's, or was there before the stack",
+          fix: "take create: true out of feedpass:feed to use it as it is",
+        },
+        {
+          because: "the stack is to have it from now on",
+          fix: "npx pulumi up --stack STACK prints the npx pulumi import that adopts it",
+        },
+      ],
+      sources: ["https://learn.microsoft.com/rest/api/azure/devops/artifacts/feed-management/create-feed"],
+    },
+    {
+      id: "feed name reserved",
+      title: "409: The feed name … is still reserved by a deleted feed",
+      matches: /still reserved by a deleted feed|FeedNotReleased/i,
+      meaning: "A feed of this name was deleted, and keeps its name for 30 days in the recycle bin.",
+      causes: [
+        {
+          because: "the deleted feed is wanted again",
+          fix: "restore it under Artifacts, Deleted feeds, and take create: true out of feedpass:feed",
+        },
+        { because: "it is not", fix: "delete it permanently under Artifacts, Deleted feeds, or take another name" },
+      ],
+      sources: ["https://learn.microsoft.com/azure/devops/artifacts/artifacts-key-concepts"],
+    },
+    {
+      id: "variable exists",
+      title: "409: Already exists - Variable already exists",
+      matches: /409 Already exists|Variable already exists/i,
+      meaning: "GitHub has a variable of this name in this place, and the stack does not know it.",
+      causes: [
+        {
+          because: "somebody set it by hand, before feedpass did",
+          fix: "gh variable delete NAME --repo OWNER/REPOSITORY, with --env ENVIRONMENT for one of an environment",
+        },
+        {
+          because: "the stack's state was lost",
+          fix: "npx pulumi up --stack STACK prints the npx pulumi import that adopts it",
+        },
+      ],
+      sources: ["https://docs.github.com/rest/actions/variables#create-a-repository-variable"],
     },
     {
       id: "requires import",

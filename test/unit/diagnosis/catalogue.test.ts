@@ -48,6 +48,12 @@ test.each([
   ],
   ["unexpected status 409: FederatedIdentityCredential with name branch-main already exists.", ["credential exists"]],
   ["Feed Permission for aadsp.x already exists", ["feed permission exists"]],
+  ["409: A feed named 'python' already exists.", ["feed exists"]],
+  ["The feed name 'python' is still reserved by a deleted feed.", ["feed name reserved"]],
+  [
+    "POST https://api.github.com/repos/contoso/widgets/actions/variables: 409 Already exists - Variable already exists []",
+    ["variable exists"],
+  ],
   ["403 Resource not accessible by integration []", ["Resource not accessible"]],
   ["403 You have exceeded a secondary rate limit. Please wait", ["secondary rate limit"]],
   ["PUT https://api.github.com/x: 422 Validation Failed []", ["GitHub 422"]],
