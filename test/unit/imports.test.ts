@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   "sandbox/offline": ["sandbox"],
   "sandbox/toolchain": ["sandbox"],
-  "sandbox/rehearsal": ["sandbox", "sandbox/cloud", "sandbox/cloud/*", "sandbox/toolchain", "src", "cli"],
+  "sandbox/rehearsal": ["sandbox", "sandbox/cloud", "sandbox/cloud/*", "sandbox/toolchain", "src"],
   sandbox: ["sandbox/cloud", "sandbox/cloud/*", "sandbox/offline", "sandbox/rehearsal", "sandbox/toolchain", "src"],
 };
 
