@@ -21,9 +21,12 @@ export type Inputs = Readonly<Record<string, unknown>>;
  */
 export type LookUp = (inputs: Inputs, objectId: string | undefined) => Promise<AlreadyThere | undefined>;
 
-/** By the type of resource: those that a provider refuses to make over what is there. */
-export function lookUps(places: Places): Readonly<Record<string, LookUp>> {
-  const variables = variableLists(places.owner);
+/**
+ * By the type of resource: those that a provider refuses to make over what is there.
+ * @param registered what the program registers of them: read when a resource is looked up
+ */
+export function lookUps(places: Places, registered: readonly Inputs[]): Readonly<Record<string, LookUp>> {
+  const variables = variableLists(places.owner, registered);
   return {
     "github:index/actionsVariable:ActionsVariable": variables,
     "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable": variables,
@@ -33,7 +36,7 @@ export function lookUps(places: Places): Readonly<Record<string, LookUp>> {
 }
 
 /** Asks for the variables of a place once, whatever the number of those that are to be made there. */
-function variableLists(owner: string): LookUp {
+function variableLists(owner: string, registered: readonly Inputs[]): LookUp {
   const lists = new Map<string, Promise<ReadonlyMap<string, string>>>();
   return async ({ repository, environment, variableName }) => {
     const [repo, place, name] = [text(repository), text(environment), text(variableName)];
@@ -42,13 +45,19 @@ function variableLists(owner: string): LookUp {
     const key = JSON.stringify([repo, place]);
     const list = lists.get(key) ?? listVariables(owner, repo, place).catch(() => new Map<string, string>());
     lists.set(key, list);
-    const value = (await list).get(name.toUpperCase());
+    const variables = await list;
+    const value = variables.get(name.toUpperCase());
     if (value === undefined) return undefined;
+    const beside = registered
+      .filter((one) => one.repository === repo && one.environment === place)
+      .flatMap(({ variableName }) => text(variableName) ?? [])
+      .filter((other) => other !== name && variables.has(other.toUpperCase()));
     const at = place === undefined ? [] : ["--env", place];
     const where = place === undefined ? "" : ` in the environment ${place}`;
     return {
       what: `${owner}/${repo} has the variable ${name}${where} already, with the value ${shortened(value)}`,
       importId: [repo, ...(place === undefined ? [] : [place]), name].join(":"),
+      beside,
       otherwise: ["to delete it", command(["gh", "variable", "delete", name, "--repo", `${owner}/${repo}`, ...at])],
     };
   };

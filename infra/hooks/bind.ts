@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-import { lookUps, type Places } from "./already-there.ts";
+import { type Inputs, lookUps, type Places } from "./already-there.ts";
 import { explanation } from "./explanation.ts";
 import { wayOut } from "./way-out.ts";
 
@@ -24,7 +24,8 @@ const entitlement = "azuredevops:index/servicePrincipalEntitlement:ServicePrinci
 export function bindHooks(places: Places): pulumi.ResourceTransformation {
   const [stack, isPreview] = [pulumi.getStack(), pulumi.runtime.isDryRun()];
   const inProgram = AsyncLocalStorage.snapshot();
-  const asked = lookUps(places);
+  const registered: Inputs[] = [];
+  const asked = lookUps(places, registered);
   const registrations = new Map<string, Registration>();
   /** What this run makes: the URNs of components, and the object ids of service principals. */
   const born = new Set<string>();
@@ -68,6 +69,10 @@ export function bindHooks(places: Places): pulumi.ResourceTransformation {
     registrations.set(keyOf(type, name), { parent, provider: parent?.getProvider(type) });
     if (type === entitlement && parent) {
       pulumi.output(props.originId).apply((objectId: string) => principals.set(parent, objectId));
+    }
+    if (type in asked) {
+      const { repository, environment, variableName } = props;
+      pulumi.output({ repository, environment, variableName }).apply((inputs) => registered.push(inputs));
     }
     const hooks = {
       onError: [explain],

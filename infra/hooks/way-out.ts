@@ -18,18 +18,22 @@ export interface AlreadyThere {
   readonly what: string;
   /** By which the provider imports it. */
   readonly importId: string;
+  /** Names of others of the program that are there as well, whether the stack has them or not. */
+  readonly beside?: readonly string[];
   /** Another way out, and what it takes: `to delete it`, a command. */
   readonly otherwise: readonly [words: string, doing: string];
 }
 
 /** What is there, how the stack takes it over, and the other way out: whole commands, for a shell. */
-export function wayOut({ what, importId, otherwise }: AlreadyThere, wanted: Wanted): string {
+export function wayOut({ what, importId, beside = [], otherwise }: AlreadyThere, wanted: Wanted): string {
   const { stack, isParentNew } = wanted;
   const up = ["npx", "pulumi", "up", "--stack", stack];
   // The engine imports under a parent and by a provider that the state has.
   const first = isParentNew ? [["to adopt it, first make what it belongs to", command([...up, "--skip-preview"])]] : [];
   const adoption = [isParentNew ? "and then adopt it" : "to adopt it", importCommand(importId, wanted)];
-  const ways = [...first, adoption, otherwise, ["after either", command(up)]];
+  // Of a parent that is new the stack has no children: these would be refused one by one.
+  const others = isParentNew && beside.length > 0 ? [["so are", beside.join(", ")]] : [];
+  const ways = [...others, ...first, adoption, otherwise, ["after either", command(up)]];
   return [what, ...ways.map(([words, doing]) => `  ${words}: ${doing}`)].join("\n");
 }
 

@@ -40,6 +40,15 @@ test("begins with what the resource belongs to, where that is not there yet", ()
   ]);
 });
 
+test("names what else is in the way of a parent that is not there yet, and of no other", () => {
+  const several = { ...there, beside: ["AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"] };
+
+  expect(wayOut(several, { ...wanted, isParentNew: true }).split("\n")[1]).toBe(
+    "  so are: AZURE_TENANT_ID, AZURE_SUBSCRIPTION_ID",
+  );
+  expect(wayOut(several, wanted)).toBe(wayOut(there, wanted));
+});
+
 test("leaves out a parent and a provider that nobody gave", () => {
   expect(wayOut(there, { ...wanted, parent: undefined, provider: undefined })).toContain(
     "widgets:AZURE_CLIENT_ID --stack widgets --protect=false",
