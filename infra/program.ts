@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RepositoryAccess } from "../src/components/repository-access.ts";
 import { parseRepository } from "../src/repository.ts";
-import { roleReason } from "../src/settings/meaning.ts";
+import { feedPath } from "../src/feed.ts";
+import { intendedRoles } from "../src/settings/meaning.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { refuse, readSettings } from "./configuration.ts";
-import { feedLocation, findFeed } from "./feed.ts";
+import { findFeeds } from "./feed.ts";
 import { askGitHub } from "./github.ts";
 import { createProviders } from "./providers.ts";
 
@@ -19,10 +20,10 @@ export async function program() {
   for (const { path, text } of judged.warnings) await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
 
-  const feed = feedLocation(settings);
   const { owner } = repository;
-  const providers = createProviders({ owner, organization: feed.organization, tenantId: settings.tenantId });
-  const place = await findFeed(feed, settings.feed.create, providers.azuredevops);
+  const { organization = "" } = Object.values(settings.feeds)[0] ?? {};
+  const providers = createProviders({ owner, organization, tenantId: settings.tenantId });
+  const feeds = await findFeeds(settings.feeds, providers.azuredevops);
   const access = new RepositoryAccess(
     "access",
     {
@@ -31,8 +32,7 @@ export async function program() {
       subjects: { template: subjects.template, claims: subjects.claims, ...federationOf(settings) },
       tenantId: settings.tenantId,
       subscriptionId: settings.subscriptionId,
-      feed,
-      place,
+      feeds,
       identities: settings.identities,
       environments: settings.environments,
       removable: settings.removable,
@@ -43,16 +43,16 @@ export async function program() {
     repository: settings.repository,
     subjectPrefix: subjects.prefix,
     identities: access.identities,
-    feedId: access.feedId,
-    indexUrl: access.indexUrl,
-    uploadUrl: access.uploadUrl,
+    feeds: access.feeds,
   };
 }
 
 /** Says which role an identity has, and why, where the file says what the identity is for. */
-async function tellRoles({ identities, feed }: Settings): Promise<void> {
+async function tellRoles({ identities, feeds }: Settings): Promise<void> {
   for (const [name, identity] of Object.entries(identities)) {
-    const reason = roleReason(identity, feed);
-    if (reason !== undefined) await pulumi.log.info(`identities.${name}: role ${identity.role}: ${reason}`);
+    for (const [feed, { role, reason }] of Object.entries(intendedRoles(identity, feeds))) {
+      const place = feeds[feed];
+      await pulumi.log.info(`identities.${name}: ${role}${place ? ` on ${feedPath(place)}` : ""}: ${reason}`);
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { strongestRole } from "../feed-roles.ts";
 import { federate } from "../subjects/credentials.ts";
 import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
 import { tellsApart } from "../subjects/subject.ts";
@@ -32,7 +33,7 @@ export function judgeSubjects(settings: Settings, subjects: RepositorySubjects):
         continue;
       }
       if (!tellsApart(subjects.template, entry)) {
-        const isReader = identity.role === "reader";
+        const isReader = strongestRole(identity.roles) === "reader";
         (isReader ? warnings : problems).push({ path, text: tooWide(subjects, entry, identity) });
       }
       for (const { value } of trusts) {
@@ -51,7 +52,8 @@ export function federationOf({ subjects, issuer }: Pick<Settings, "subjects" | "
   return { bothForms: subjects === "both", issuer };
 }
 
-function tooWide({ template }: RepositorySubjects, entry: TrustEntry, { role }: IdentitySettings): string {
+function tooWide({ template }: RepositorySubjects, entry: TrustEntry, { roles }: IdentitySettings): string {
+  const role = strongestRole(roles);
   const what = describeTrust(entry);
   const text =
     `its subjects are made of ${template.join(", ")}, which does not tell ${what} from other jobs: ` +
