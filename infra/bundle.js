@@ -50,7 +50,7 @@ async function write(entry, file) {
     // What must be the same instance as the engine's runtime, or is CommonJS at heart, stays outside.
     external: [
       ...["@pulumi/pulumi", "@pulumi/policy", "@pulumi/azuread", "@pulumi/github"],
-      ...["undici", "commander", "yaml", "cli-table3"],
+      ...["undici", "@azure/msal-node", "commander", "yaml", "cli-table3"],
     ],
   });
   mkdirSync(cache, { recursive: true });

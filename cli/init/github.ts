@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { Network, NetworkAnswer } from "../../infra/network.ts";
 import type { Repository } from "../../src/repository.ts";
 import { Failure } from "../failure.ts";
-import type { Http, HttpAnswer } from "./http.ts";
 
 /** What GitHub says of a repository. */
 export interface RepositoryFacts {
@@ -46,7 +46,7 @@ const policiesAnswer = z.object({
  * @throws Failure where GitHub does not know it, or refuses the sign-in
  */
 export async function askRepository(
-  http: Http,
+  network: Network,
   { owner, name }: Repository,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<RepositoryFacts> {
@@ -59,13 +59,13 @@ export async function askRepository(
     "x-github-api-version": "2022-11-28",
     ...(GITHUB_TOKEN ? { authorization: `token ${GITHUB_TOKEN}` } : {}),
   };
-  const found = await http(path, { headers });
+  const found = await network(path, { headers });
   if (found.status !== 200) throw new Failure(refusal(found, `${owner}/${name}`, Boolean(GITHUB_TOKEN)));
   const repository = repositoryAnswer.parse(found.body);
   if (repository.archived) {
     throw new Failure(`${repository.full_name} is archived: GitHub runs no workflow of it, and keeps it as it is`);
   }
-  const listed = await http(`${path}/environments?per_page=100`, { headers });
+  const listed = await network(`${path}/environments?per_page=100`, { headers });
   const environments = listed.status === 200 ? environmentsAnswer.parse(listed.body).environments : undefined;
   return {
     fullName: repository.full_name,
@@ -75,7 +75,7 @@ export async function askRepository(
       (await Promise.all(
         environments.map(async ({ name, protection_rules, deployment_branch_policy: policy }) => {
           const url = `${path}/environments/${encodeURIComponent(name)}/deployment-branch-policies?per_page=100`;
-          const patterns = policy?.custom_branch_policies ? await http(url, { headers }) : undefined;
+          const patterns = policy?.custom_branch_policies ? await network(url, { headers }) : undefined;
           const from = patterns?.status === 200 ? policiesAnswer.parse(patterns.body).branch_policies : [];
           return { name, protection: protectionWords(protection_rules, policy?.protected_branches === true, from) };
         }),
@@ -101,7 +101,7 @@ function protectionWords(
   ];
 }
 
-function refusal({ status, body }: HttpAnswer, repository: string, hasToken: boolean): string {
+function refusal({ status, body }: NetworkAnswer, repository: string, hasToken: boolean): string {
   if (status === 404) {
     const why = hasToken
       ? "that this sign-in can see; check the name, and GITHUB_TOKEN"

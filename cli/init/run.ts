@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type AzureDevOps, connectAzureDevOps } from "../../infra/azure-devops/client.ts";
+import { machineNetwork, Unanswered } from "../../infra/network.ts";
 import { type FeedRole, feedPath } from "../../src/feed.ts";
 import { parseRepository } from "../../src/repository.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
@@ -10,7 +12,6 @@ import { complain, print, visible } from "../output.ts";
 import { findProject, type Project, projectFileName, stackFolder, stackOf } from "../project.ts";
 import { listFeeds } from "./azure-devops.ts";
 import { askRepository, type RepositoryFacts } from "./github.ts";
-import { createHttp, type Http } from "./http.ts";
 import type { InitOptions } from "./options.ts";
 import { type Questions, terminalQuestions } from "./questions.ts";
 import { type NewStack, stackText } from "./stack-text.ts";
@@ -23,12 +24,12 @@ export async function writeStackFile(repository: string, options: InitOptions): 
   const project = findProject();
   const questions = terminalQuestions();
   try {
-    const http = await createHttp();
-    const facts = await askRepository(http, parseRepository(repository), process.env);
+    const network = await machineNetwork();
+    const facts = await answerOf("GitHub", askRepository(network, parseRepository(repository), process.env));
     const suggestion = facts.fullName.toLowerCase().replace("/", "-");
     const stack = options.stack ?? (await questions?.text("Name of the stack", suggestion)) ?? suggestion;
     const file = freeFile(project, stack);
-    const text = stackText(await decide(http, facts, options, questions));
+    const text = stackText(await decide(connectAzureDevOps({ network }), facts, options, questions));
     check(project, stack, text);
     mkdirSync(join(project.root, stackFolder), { recursive: true });
     // Never over a file that somebody made meanwhile.
@@ -52,14 +53,24 @@ function freeFile({ root }: Project, stack: string): string {
   return file;
 }
 
+/** @throws Failure where the service gives no answer */
+async function answerOf<T>(service: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error;
+    throw new Failure(`${service} could not be asked: ${error.message}`);
+  }
+}
+
 /** What the flags leave open, from whoever sits there or from the defaults. */
 async function decide(
-  http: Http,
+  azureDevOps: AzureDevOps,
   { fullName, defaultBranch, environments }: RepositoryFacts,
   options: InitOptions,
   questions: Questions | undefined,
 ): Promise<NewStack> {
-  const feed = await decideFeed(http, options, questions);
+  const feed = await decideFeed(azureDevOps, options, questions);
   const roles = ["reader", "collaborator", "contributor"] as const;
   const role: FeedRole =
     options.role ??
@@ -80,7 +91,7 @@ async function decide(
 }
 
 async function decideFeed(
-  http: Http,
+  azureDevOps: AzureDevOps,
   { feed: written }: InitOptions,
   questions: Questions | undefined,
 ): Promise<NewStack["feed"]> {
@@ -92,7 +103,7 @@ async function decideFeed(
   if (organization === "" || !name || project === "" || more.length > 0) {
     throw new Failure(`--feed: got ${JSON.stringify(path)}, expected ORGANIZATION/PROJECT/FEED or ORGANIZATION/FEED`);
   }
-  const feeds = await listFeeds(http, organization, process.env);
+  const feeds = await answerOf("Azure DevOps", listFeeds(azureDevOps, organization));
   if (feeds === undefined) {
     complain("Nobody has signed in at Azure DevOps, so the feed is taken as it is written.");
     return { organization, project, name, hasUpstreams: undefined };

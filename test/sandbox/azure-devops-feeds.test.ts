@@ -219,22 +219,6 @@ describe.each(scopes)("making and changing a feed %s", (_, scope) => {
     expect([missing.status, missing.body]).toEqual([404, notFound("nothing")]);
   });
 
-  test("a feed has the views Local, Prerelease and Release", async () => {
-    const { body: feed } = await request("POST", `${scope}/feeds`, { body: { name: "wheels" } });
-
-    const views = await request("GET", `${scope}/feeds/wheels/views`);
-    const local = await request("GET", `${scope}/feeds/wheels/views/local`);
-    const missing = await request("GET", `${scope}/feeds/wheels/views/Nightly`);
-
-    expect(views.body.value.map(({ name, type }) => [name, type])).toEqual([
-      ["Local", "implicit"],
-      ["Prerelease", "release"],
-      ["Release", "release"],
-    ]);
-    expect(local.body.id).toBe(feed.defaultViewId);
-    expect([missing.status, missing.body.typeKey]).toEqual([404, "FeedViewNotFoundException"]);
-  });
-
   test.each(["", "a b", "_private", ".hidden", "ends.", "a/b", "a@Local", "a".repeat(65)])(
     "the name '%s' is refused",
     async (name) => {

@@ -50,13 +50,19 @@ const feeds = inBothScopes({
   "GET /_apis/packaging/feeds/:feedId": `${rest}/artifacts/feed-management/get-feed`,
   "PATCH /_apis/packaging/feeds/:feedId": `${rest}/artifacts/feed-management/update-feed`,
   "DELETE /_apis/packaging/feeds/:feedId": `${rest}/artifacts/feed-management/delete-feed`,
-  "GET /_apis/packaging/feeds/:feedId/views": `${rest}/artifacts/feed-management/get-feed-views`,
-  "GET /_apis/packaging/feeds/:feedId/views/:viewId": `${rest}/artifacts/feed-management/get-feed-view`,
   "GET /_apis/packaging/feedrecyclebin": `${rest}/artifacts/feed-recycle-bin/list`,
   "PATCH /_apis/packaging/feedrecyclebin/:feedId": `${rest}/artifacts/feed-recycle-bin/restore-deleted-feed`,
   "DELETE /_apis/packaging/feedrecyclebin/:feedId": `${rest}/artifacts/feed-recycle-bin/permanent-delete-feed`,
   "GET /_apis/packaging/feedchanges": `${rest}/artifacts/change-tracking/get-feed-changes`,
   "GET /_apis/packaging/feedchanges/:feedId": `${rest}/artifacts/change-tracking/get-feed-change`,
+});
+
+const feedViews = inBothScopes({
+  "GET /_apis/packaging/feeds/:feedId/views": `${rest}/artifacts/feed-management/get-feed-views`,
+  "POST /_apis/packaging/feeds/:feedId/views": `${rest}/artifacts/feed-management/create-feed-view`,
+  "GET /_apis/packaging/feeds/:feedId/views/:viewId": `${rest}/artifacts/feed-management/get-feed-view`,
+  "PATCH /_apis/packaging/feeds/:feedId/views/:viewId": `${rest}/artifacts/feed-management/update-feed-view`,
+  "DELETE /_apis/packaging/feeds/:feedId/views/:viewId": `${rest}/artifacts/feed-management/delete-feed-view`,
 });
 
 const feedPermissions = inBothScopes({
@@ -103,6 +109,7 @@ export const coverage: readonly CoveredRoute[] = [
   ...hosts.flatMap((host) => rows(host, "discovery", discovery)),
   ...rows("dev.azure.com", "projects", projects),
   ...rows("feeds.dev.azure.com", "feeds", feeds),
+  ...rows("feeds.dev.azure.com", "feed-views", feedViews),
   ...rows("feeds.dev.azure.com", "feed-permissions", feedPermissions),
   ...rows("vssps.dev.azure.com", "graph", graph),
   ...rows("vssps.dev.azure.com", "memberships", memberships),

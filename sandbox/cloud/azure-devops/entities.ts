@@ -130,6 +130,23 @@ export interface Feed extends Entity {
   readonly change: number;
 }
 
+/**
+ * Who may read through a view, whatever their role on the feed, from the fewest to the most: nobody; the members of the
+ * organization; those of the enterprise that it belongs to; those of the tenant. In the order of their numbers.
+ * https://learn.microsoft.com/rest/api/azure/devops/artifacts/feed-management/get-feed-view#feedvisibility
+ */
+export const feedVisibilities = ["private", "collection", "organization", "aadTenant"] as const;
+export type FeedVisibility = (typeof feedVisibilities)[number];
+
+/** A part of a feed's packages under a name of its own: `feed@view`. */
+export interface FeedView extends Entity {
+  readonly feedId: string;
+  readonly name: string;
+  /** `implicit` for the one that the service made and that holds all packages; `release` for what packages are promoted to. */
+  readonly type: "implicit" | "release";
+  readonly visibility: FeedVisibility;
+}
+
 /** A role that was set on a feed for one subject. Its id is `{feedId}/{subjectId}`. */
 export interface FeedRoleAssignment extends Entity {
   readonly feedId: string;
@@ -158,6 +175,7 @@ export function azureDevOpsData(store: Store) {
     memberships: store.collection<Membership>("azureDevOps.memberships"),
     entitlements: store.collection<Entitlement>("azureDevOps.entitlements"),
     feeds: store.collection<Feed>("azureDevOps.feeds"),
+    feedViews: store.collection<FeedView>("azureDevOps.feedViews"),
     feedRoles: store.collection<FeedRoleAssignment>("azureDevOps.feedRoles"),
     operations: store.collection<Operation>("azureDevOps.operations"),
     personalAccessTokens: store.collection<PersonalAccessToken>("azureDevOps.personalAccessTokens"),

@@ -126,6 +126,15 @@ export const failures = {
     new ServiceError(404, "FeedIdNotFoundException", `The feed with ID '${idOrName}' doesn't exist.`, feed),
   viewUnknown: (idOrName: string) =>
     new ServiceError(404, "FeedViewNotFoundException", `The view '${idOrName}' doesn't exist.`, feed),
+  // The texts about views are the sandbox's own: no record of the real ones was found.
+  viewNameTaken: (name: string) =>
+    new ServiceError(409, "FeedViewNameAlreadyExistsException", `A view named '${name}' already exists.`, feed),
+  viewNameInvalid: (name: string) =>
+    new ServiceError(400, "InvalidFeedViewException", `The view name '${name}' is not valid.`, feed),
+  viewTypeFixed: (name: string) =>
+    new ServiceError(400, "InvalidFeedViewException", `The type of the view '${name}' cannot be chosen.`, feed),
+  viewFixed: (name: string) =>
+    new ServiceError(400, "InvalidFeedViewException", `The view '${name}' cannot be renamed or deleted.`, feed),
   /** https://github.com/MicrosoftDocs/azure-devops-docs/issues/13050 */
   feedNeedsPermission: (userId: string, permission: string) =>
     new ServiceError(

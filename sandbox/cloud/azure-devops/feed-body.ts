@@ -1,16 +1,12 @@
 import type { Store } from "../store.ts";
-import { azureDevOpsData, type Feed, type Organization } from "./entities.ts";
-import { derivedGuid } from "./identifiers.ts";
+import { azureDevOpsData, type Feed, type FeedView, type Organization } from "./entities.ts";
+import { localViewId } from "./feed-views.ts";
 
-/** The views that every feed has. All packages are in the first, and the others show what was promoted to them. */
-const viewKinds = [
-  { name: "Local", type: "implicit" },
-  { name: "Prerelease", type: "release" },
-  { name: "Release", type: "release" },
-] as const;
-
-/** A feed as the service shows it (https://learn.microsoft.com/rest/api/azure/devops/artifacts/feed-management/get-feed). */
-export function feedBody(store: Store, organization: Organization, feed: Feed): object {
+/**
+ * A feed as the service shows it (https://learn.microsoft.com/rest/api/azure/devops/artifacts/feed-management/get-feed).
+ * @param view the view that it is looked at through: it is in the qualified name and id, and makes the feed read-only
+ */
+export function feedBody(store: Store, organization: Organization, feed: Feed, view?: FeedView): object {
   const url = feedUrl(organization, feed);
   return {
     description: feed.description,
@@ -22,16 +18,16 @@ export function feedBody(store: Store, organization: Organization, feed: Feed): 
     },
     hideDeletedPackageVersions: feed.hideDeletedPackageVersions,
     badgesEnabled: feed.badgesEnabled,
-    defaultViewId: viewId(feed, viewKinds[0].name),
+    defaultViewId: localViewId(feed),
     ...(feed.deletedDate !== null && deletionDates(feed.deletedDate)),
-    viewId: null,
-    viewName: null,
-    fullyQualifiedName: feed.name,
-    fullyQualifiedId: feed.id,
-    view: null,
+    viewId: view?.id ?? null,
+    viewName: view?.name ?? null,
+    fullyQualifiedName: view ? `${feed.name}@${view.name}` : feed.name,
+    fullyQualifiedId: view ? `${feed.id}@${view.id}` : feed.id,
+    view: view ? viewBody(organization, feed, view) : null,
     id: feed.id,
     name: feed.name,
-    isReadOnly: false,
+    isReadOnly: view !== undefined,
     upstreamEnabled: feed.upstreamEnabled,
     upstreamSources: feed.upstreamSources,
     capabilities: "defaultCapabilities",
@@ -39,16 +35,12 @@ export function feedBody(store: Store, organization: Organization, feed: Feed): 
   };
 }
 
-/** A feed's views, as the service shows them. */
-export function feedViews(organization: Organization, feed: Feed) {
-  return viewKinds.map(({ name, type }) => {
-    const id = viewId(feed, name);
-    const url = `${feedUrl(organization, feed)}/Views/${id}`;
-    return { id, name, url, _links: { self: { href: url } }, type, visibility: "private" };
-  });
+/** A feed's view as the service shows it. */
+export function viewBody(organization: Organization, feed: Feed, view: FeedView): object {
+  const { id, name, type, visibility } = view;
+  const url = `${feedUrl(organization, feed)}/Views/${id}`;
+  return { id, name, url, _links: { self: { href: url } }, type, visibility };
 }
-
-const viewId = (feed: Feed, name: string): string => derivedGuid(4, "view", feed.id, name);
 
 function feedUrl(organization: Organization, feed: Feed): string {
   const scope = feed.projectId === null ? organization.name : `${organization.name}/${feed.projectId}`;

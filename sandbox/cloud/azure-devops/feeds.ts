@@ -9,6 +9,7 @@ import {
   type UpstreamSource,
 } from "./entities.ts";
 import { failures } from "./errors.ts";
+import { addStandardViews, type ViewVisibilities } from "./feed-views.ts";
 import { derivedGuid } from "./identifiers.ts";
 import { forgetPackages } from "./packages/feed-packages.ts";
 import { buildServicesOf } from "./provision.ts";
@@ -57,9 +58,17 @@ export type NewFeed = Pick<Feed, "name"> &
 /**
  * Makes a feed. Its creator administers it, and the build services of its scope may read it and save from upstreams
  * (https://learn.microsoft.com/azure/devops/artifacts/feeds/feed-permissions).
+ * @param visibilities of the views that it comes with
  * @throws ServiceError 400 for a name that no feed can have, 409 for one that is taken or reserved
  */
-export function createFeed(store: Store, scope: FeedScope, id: string, wanted: NewFeed, creator: Subject): Feed {
+export function createFeed(
+  store: Store,
+  scope: FeedScope,
+  id: string,
+  wanted: NewFeed,
+  creator: Subject,
+  visibilities: ViewVisibilities = {},
+): Feed {
   demandFreeName(store, scope, wanted.name, undefined);
   const { organization, project } = scope;
   const feed = azureDevOpsData(store).feeds.insert({
@@ -75,6 +84,7 @@ export function createFeed(store: Store, scope: FeedScope, id: string, wanted: N
     deletedDate: null,
     change: nextChange(store, organization),
   });
+  addStandardViews(store, feed, visibilities);
   for (const service of buildServicesOf(store, organization.id, feed.projectId)) {
     setFeedRole(store, feed, service, "collaborator");
   }
@@ -101,6 +111,7 @@ export function setFeedRole(store: Store, feed: Feed, subject: Subject, role: Fe
 export function purgeFeed(store: Store, feed: Feed): void {
   const data = azureDevOpsData(store);
   data.feeds.delete(feed.id);
+  data.feedViews.deleteWhere(({ feedId }) => feedId === feed.id);
   data.feedRoles.deleteWhere(({ feedId }) => feedId === feed.id);
   forgetPackages(store, feed);
 }
@@ -122,8 +133,11 @@ function demandFreeName(store: Store, scope: FeedScope, name: string, self: Feed
   if (taken) throw taken.deletedDate === null ? failures.feedNameTaken(name) : failures.feedNameReserved(name);
 }
 
-/** The rule for names: https://learn.microsoft.com/rest/api/azure/devops/artifacts/feed-management/create-feed */
-function isFeedName(name: string): boolean {
+/**
+ * The rule for the names of feeds: https://learn.microsoft.com/rest/api/azure/devops/artifacts/feed-management/create-feed
+ * Views have none in the documentation; they are part of the same addresses and are held to it, too.
+ */
+export function isFeedName(name: string): boolean {
   const illegal = /[\s@~;{}'+=<>|/\\?:&$*"#[\]%]/;
   return name.length > 0 && name.length <= 64 && !illegal.test(name) && !/^[_.]|\.$/.test(name);
 }

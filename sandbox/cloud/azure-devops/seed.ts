@@ -7,6 +7,7 @@ import {
   type ProjectVisibility,
   type UserSubject,
 } from "./entities.ts";
+import type { ViewVisibilities } from "./feed-views.ts";
 import { createFeed, pypiUpstream } from "./feeds.ts";
 import { derivedGuid, subjectDescriptor } from "./identifiers.ts";
 import { addMembership } from "./memberships.ts";
@@ -50,6 +51,8 @@ interface FeedSeed {
   readonly project?: string;
   /** Public registries to take packages from. Default: none. */
   readonly upstreamSources?: ReadonlyArray<"pypi">;
+  /** Who may read through its views without a role on the feed, by the view's name. Default: `private` for each. */
+  readonly views?: ViewVisibilities;
 }
 
 interface UserSeed {
@@ -110,7 +113,7 @@ function seedOrganization(store: Store, seed: OrganizationSeed): SeededOrganizat
       throw new Error(`feed ${each.name}: there is no project ${each.project}`);
     const id = each.id ?? derivedGuid(4, "feed", organization.id, each.project ?? "", each.name);
     const upstreamSources = (each.upstreamSources ?? []).map(() => pypiUpstream(id));
-    createFeed(store, { organization, project }, id, { name: each.name, upstreamSources }, creator);
+    createFeed(store, { organization, project }, id, { name: each.name, upstreamSources }, creator, each.views);
     return [each.project === undefined ? each.name : `${each.project}/${each.name}`, id];
   });
 

@@ -7,6 +7,7 @@ import { discoveryEndpoints } from "./routes/discovery.ts";
 import { entitlementEndpoints } from "./routes/entitlements.ts";
 import { feedBinEndpoints } from "./routes/feed-bin.ts";
 import { feedPermissionEndpoints } from "./routes/feed-permissions.ts";
+import { feedViewEndpoints } from "./routes/feed-views.ts";
 import { feedEndpoints } from "./routes/feeds.ts";
 import { graphMembershipEndpoints } from "./routes/graph-memberships.ts";
 import { graphSubjectEndpoints } from "./routes/graph-subjects.ts";
@@ -15,7 +16,7 @@ import { projectEndpoints } from "./routes/projects.ts";
 
 const endpointsOf: Readonly<Record<string, readonly Endpoint[]>> = {
   "dev.azure.com": projectEndpoints,
-  "feeds.dev.azure.com": [...feedEndpoints, ...feedPermissionEndpoints, ...feedBinEndpoints],
+  "feeds.dev.azure.com": [...feedEndpoints, ...feedViewEndpoints, ...feedPermissionEndpoints, ...feedBinEndpoints],
   "vssps.dev.azure.com": [...graphSubjectEndpoints, ...graphMembershipEndpoints, ...identityEndpoints],
   "vsaex.dev.azure.com": entitlementEndpoints,
 };

@@ -1,17 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { listFeeds } from "../../../cli/init/azure-devops.ts";
 import { askRepository } from "../../../cli/init/github.ts";
-import type { Http, HttpAnswer, HttpRequest } from "../../../cli/init/http.ts";
 import { questionsBy } from "../../../cli/init/questions.ts";
+import { connectAzureDevOps } from "../../../infra/azure-devops/client.ts";
+import { type Network, type NetworkRequest, Unanswered } from "../../../infra/network.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
 
 /** Services that answer as told, by address, and 404 elsewhere. */
-function services(answers: Readonly<Record<string, HttpAnswer>>) {
-  const asked: { readonly url: string; readonly request: HttpRequest | undefined }[] = [];
-  const http: Http = async (url, request) => {
+function services(answers: Readonly<Record<string, Answer>>) {
+  const asked: { readonly url: string; readonly request: NetworkRequest | undefined }[] = [];
+  const network: Network = async (url, request) => {
     asked.push({ url, request });
-    return answers[url] ?? { status: 404, body: { message: "Not Found" } };
+    return { headers: {}, ...(answers[url] ?? { status: 404, body: { message: "Not Found" } }) };
   };
-  return { http, asked };
+  return { network, asked };
 }
 
 const widgets = { owner: "contoso", name: "widgets" };
@@ -23,7 +29,7 @@ const repository = {
 
 describe("what GitHub is asked", () => {
   test("is the repository, its environments and what stands before each", async () => {
-    const { http } = services({
+    const { network } = services({
       [home]: repository,
       [`${home}/environments?per_page=100`]: {
         status: 200,
@@ -53,7 +59,7 @@ describe("what GitHub is asked", () => {
       },
     });
 
-    expect(await askRepository(http, widgets, { GITHUB_TOKEN: "t" })).toEqual({
+    expect(await askRepository(network, widgets, { GITHUB_TOKEN: "t" })).toEqual({
       fullName: "contoso/Widgets",
       defaultBranch: "trunk",
       environments: [
@@ -68,9 +74,9 @@ describe("what GitHub is asked", () => {
   });
 
   test("says nothing of environments that the sign-in may not see", async () => {
-    const { http } = services({ [home]: repository });
+    const { network } = services({ [home]: repository });
 
-    expect((await askRepository(http, widgets, {})).environments).toBe(undefined);
+    expect((await askRepository(network, widgets, {})).environments).toBe(undefined);
   });
 
   test.each([
@@ -80,59 +86,54 @@ describe("what GitHub is asked", () => {
     [503, { message: "busy" }, {}, "GitHub answered 503 (busy); run it again"],
     [200, { ...repository.body, archived: true }, {}, "contoso/Widgets is archived"],
   ])("is refused with what to do: %d", async (status, body, environment, words) => {
-    const { http } = services({ [home]: { status, body } });
+    const { network } = services({ [home]: { status, body } });
 
-    await expect(askRepository(http, widgets, environment)).rejects.toThrow(words);
+    await expect(askRepository(network, widgets, environment)).rejects.toThrow(words);
   });
 });
 
 describe("what Azure DevOps is asked", () => {
   const feeds = "https://feeds.dev.azure.com/contoso/_apis/packaging/feeds?api-version=7.1";
-  const answer = {
-    status: 200,
-    body: { value: [{ name: "python", project: { name: "data" }, upstreamSources: [{}] }, { name: "internal" }] },
-  };
+  const signIn = { AZDO_PERSONAL_ACCESS_TOKEN: "hunter2" };
 
-  test("are the feeds of the organization and of its projects, signed in as the provider does", async () => {
-    const { http, asked } = services({
-      "https://login.microsoftonline.com/t/oauth2/v2.0/token": { status: 200, body: { access_token: "abc" } },
-      [feeds]: answer,
+  test("are the feeds of the organization and of its projects", async () => {
+    const { network, asked } = services({
+      [feeds]: {
+        status: 200,
+        body: {
+          value: [
+            { name: "python", project: { name: "data" }, upstreamEnabled: true, upstreamSources: [{}] },
+            { name: "switched-off", upstreamEnabled: false, upstreamSources: [{}] },
+            { name: "internal" },
+          ],
+        },
+      },
     });
 
-    const found = await listFeeds(http, "contoso", { ARM_TENANT_ID: "t", ARM_CLIENT_ID: "c", ARM_CLIENT_SECRET: "s" });
+    const found = await listFeeds(connectAzureDevOps({ environment: signIn, network }), "contoso");
 
     expect(found).toEqual([
       { organization: "contoso", project: "data", name: "python", hasUpstreams: true },
+      { organization: "contoso", project: undefined, name: "switched-off", hasUpstreams: false },
       { organization: "contoso", project: undefined, name: "internal", hasUpstreams: false },
     ]);
-    expect(asked[0]?.request?.form).toEqual({
-      grant_type: "client_credentials",
-      client_id: "c",
-      client_secret: "s",
-      scope: "499b84ac-1321-427f-aa17-267ca6975798/.default",
-    });
-    expect(asked[1]?.request?.headers?.authorization).toBe("Bearer abc");
+    expect(asked.map(({ url }) => url)).toEqual([feeds]);
   });
 
-  test("takes a personal access token first", async () => {
-    const { http, asked } = services({ [feeds]: answer });
+  test("is nothing where nobody has signed in", async () => {
+    const { network, asked } = services({});
 
-    await listFeeds(http, "contoso", { AZDO_PERSONAL_ACCESS_TOKEN: "pat", ARM_CLIENT_ID: "c" });
+    const found = await listFeeds(connectAzureDevOps({ environment: { ARM_USE_CLI: "false" }, network }), "contoso");
 
-    expect(asked.map(({ url, request }) => [url, request?.headers?.authorization])).toEqual([
-      [feeds, `Basic ${Buffer.from(":pat").toString("base64")}`],
-    ]);
+    expect(found).toBe(undefined);
+    expect(asked).toEqual([]);
   });
 
   test("is refused with what to do, and without the secret", async () => {
-    const { http } = services({});
-    const signIn = { ARM_TENANT_ID: "t", ARM_CLIENT_ID: "c", ARM_CLIENT_SECRET: "hunter2" };
+    const { network } = services({});
 
-    await expect(listFeeds(http, "contoso", signIn)).rejects.toThrow(
-      /^Entra refuses the sign-in of ARM_CLIENT_ID \(404\); check ARM_TENANT_ID and ARM_CLIENT_SECRET$/,
-    );
-    await expect(listFeeds(http, "contoso", { AZDO_PERSONAL_ACCESS_TOKEN: "hunter2" })).rejects.toThrow(
-      /^Azure DevOps does not tell the feeds of contoso \(404\); check the organization's name/,
+    await expect(listFeeds(connectAzureDevOps({ environment: signIn, network }), "contoso")).rejects.toThrow(
+      new Unanswered("it answers 404 (Not Found); check the names"),
     );
   });
 });

@@ -2,9 +2,8 @@ import { z } from "zod";
 import { normalizedName, normalizedVersion, shortestVersion } from "../../python-packages/names.ts";
 import { type Call, type Endpoint, ok } from "../endpoint.ts";
 import type { Feed } from "../entities.ts";
-import { failures } from "../errors.ts";
-import { feedViews } from "../feed-body.ts";
 import { demandFeedPermission, type FeedPermission } from "../feed-roles.ts";
+import { demandView } from "../feed-views.ts";
 import { demandFeed } from "../feeds.ts";
 import type { ApiLocation } from "../versions.ts";
 import { packageData } from "./entities.ts";
@@ -75,10 +74,7 @@ export const packageManagementEndpoints: readonly Endpoint[] = [
     async handle(call) {
       const feed = demandFeedOf(call, "UpdatePackage");
       const { value } = (await call.body(promotion)).views;
-      const view = feedViews(call.organization, feed).find(
-        ({ id, name }) => id === value.toLowerCase() || name.toLowerCase() === value.toLowerCase(),
-      );
-      if (!view) throw failures.viewUnknown(value);
+      const view = demandView(call.store, feed, value);
       const version = shortestVersion(normalizedVersion(call.param("packageVersion")) ?? "");
       const files = filesOf(call.store, feed.id, projectOf(call)).filter(
         (file) => shortestVersion(file.version) === version,

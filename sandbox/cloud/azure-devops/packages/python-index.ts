@@ -2,22 +2,15 @@ import { normalizedName, normalizedVersion, shortestVersion } from "../../python
 import { type FileLink, indexPage, projectPage } from "../../python-packages/simple-repository.ts";
 import type { CloudContext } from "../../service.ts";
 import type { Call, Endpoint } from "../endpoint.ts";
-import type { Feed, Organization } from "../entities.ts";
-import { failures } from "../errors.ts";
-import { feedViews } from "../feed-body.ts";
+import type { Feed, FeedView, Organization } from "../entities.ts";
 import { demandFeedPermission, hasFeedPermission } from "../feed-roles.ts";
+import { demandReading, splitFeedAndView } from "../feed-views.ts";
 import { demandFeed } from "../feeds.ts";
 import type { PackageFile } from "./entities.ts";
 import { methodNotAllowed, packageFailures } from "./failures.ts";
 import { addPackageFile, admitsExternalVersions, contentOf, filesOf, projectsOf } from "./feed-packages.ts";
 import { readUpload } from "./upload-form.ts";
 import { fetchUpstreamFile, type UpstreamFile, upstreamFiles } from "./upstream.ts";
-
-/** A view of a feed: what was promoted to it, or with `Local` all that the feed has itself. */
-interface View {
-  readonly id: string;
-  readonly name: string;
-}
 
 const paths = (rest: string): readonly string[] => [
   `/:organization/_packaging/:feed/pypi/${rest}`,
@@ -108,23 +101,17 @@ export function pythonIndexEndpoints(context: CloudContext): readonly Endpoint[]
 
 /**
  * The feed and the view, `feed@view`, that the URL names.
- * @throws ServiceError 404 where there is no such feed or view in this scope, 403 where the caller may not read it
+ * @throws ServiceError 404 where there is no such feed or view in this scope, 403 where the caller may not read what is named
  */
-function demandFeedAndView(call: Call): { readonly feed: Feed; readonly view: View | undefined } {
-  const [feedName = "", viewName] = call.param("feed").split("@");
+function demandFeedAndView(call: Call): { readonly feed: Feed; readonly view: FeedView | undefined } {
+  const [feedName, viewName] = splitFeedAndView(call.param("feed"));
   const feed = demandFeed(call.store, call, feedName);
-  demandFeedPermission(call.store, feed, call.caller, "ReadPackages");
-  if (viewName === undefined) return { feed, view: undefined };
-  const wanted = viewName.toLowerCase();
-  const view = feedViews(call.organization, feed).find(
-    ({ id, name }) => id === wanted || name.toLowerCase() === wanted,
-  );
-  if (!view) throw failures.viewUnknown(viewName);
-  return { feed, view };
+  return { feed, view: demandReading(call.store, feed, call.caller, viewName) };
 }
 
-const inView = (files: readonly PackageFile[], view: View | undefined): readonly PackageFile[] =>
-  view === undefined || view.name === "Local" ? files : files.filter(({ views }) => views.includes(view.id));
+/** The implicit view has all that the feed has itself, the others have what was promoted to them. */
+const inView = (files: readonly PackageFile[], view: FeedView | undefined): readonly PackageFile[] =>
+  view === undefined || view.type === "implicit" ? files : files.filter(({ views }) => views.includes(view.id));
 
 /**
  * What the caller sees of the upstream sources. Who may not save from them does not make the feed ask them for a package
@@ -166,7 +153,7 @@ async function saveFromUpstream(
 function link(
   organization: Organization,
   feed: Feed,
-  view: View | undefined,
+  view: FeedView | undefined,
   project: string,
   file: PackageFile | UpstreamFile,
 ): FileLink {

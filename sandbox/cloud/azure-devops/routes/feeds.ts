@@ -2,8 +2,9 @@ import { z } from "zod";
 import { type Call, collection, created, type Endpoint, noContent, ok } from "../endpoint.ts";
 import { azureDevOpsData, type Feed } from "../entities.ts";
 import { failures } from "../errors.ts";
-import { feedBody, feedViews } from "../feed-body.ts";
+import { feedBody } from "../feed-body.ts";
 import { demandFeedPermission, type FeedPermission, hasFeedPermission } from "../feed-roles.ts";
+import { demandReading, splitFeedAndView } from "../feed-views.ts";
 import { changeFeed, createFeed, demandFeed } from "../feeds.ts";
 import { locations } from "../locations.ts";
 import { canReadProject } from "../memberships.ts";
@@ -68,7 +69,13 @@ export const feedEndpoints: readonly Endpoint[] = [
     methods: ["GET"],
     paths: inBothScopes("feeds/:feedId"),
     location: locations.feeds,
-    handle: (call) => ok(feedBody(call.store, call.organization, demandFeedOf(call, "ReadPackages"))),
+    // Also `feed@view`: the answer's qualified name and id say how the feed was accessed.
+    handle(call) {
+      const [feedName, viewName] = splitFeedAndView(call.param("feedId"));
+      const feed = demandFeed(call.store, call, feedName);
+      const view = demandReading(call.store, feed, call.caller, viewName);
+      return ok(feedBody(call.store, call.organization, feed, view));
+    },
   },
   {
     methods: ["PATCH"],
@@ -88,24 +95,6 @@ export const feedEndpoints: readonly Endpoint[] = [
     handle(call) {
       changeFeed(call.store, call, demandFeedOf(call, "DeleteFeed"), { deletedDate: call.now });
       return noContent;
-    },
-  },
-  {
-    methods: ["GET"],
-    paths: inBothScopes("feeds/:feedId/views"),
-    location: locations.feedViews,
-    handle: (call) => collection(feedViews(call.organization, demandFeedOf(call, "ReadPackages"))),
-  },
-  {
-    methods: ["GET"],
-    paths: inBothScopes("feeds/:feedId/views/:viewId"),
-    location: locations.feedViews,
-    handle(call) {
-      const wanted = call.param("viewId").toLowerCase();
-      const views = feedViews(call.organization, demandFeedOf(call, "ReadPackages"));
-      const found = views.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted);
-      if (!found) throw failures.viewUnknown(call.param("viewId"));
-      return ok(found);
     },
   },
 ];

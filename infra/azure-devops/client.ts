@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { machineNetwork, type Network, Unanswered } from "../network.ts";
+import { signInToAzureDevOps, type Variables } from "./sign-in.ts";
+
+/** What Azure DevOps answers. */
+export interface AzureDevOpsAnswer {
+  readonly status: number;
+  /** The answer's JSON; undefined where it is none. */
+  readonly body: unknown;
+  /** The service's own words for a refusal; empty where it has none. */
+  readonly message: string;
+}
+
+/** Asks Azure DevOps. Nothing is loaded, and nobody signs in, before the first question. */
+export interface AzureDevOps {
+  /**
+   * @param url of an Azure DevOps service, with its api-version
+   * @returns undefined where nobody has signed in
+   * @throws Unanswered where the sign-in is refused, or the service cannot be reached
+   */
+  get(url: string): Promise<AzureDevOpsAnswer | undefined>;
+}
+
+export interface AzureDevOpsOptions {
+  /** The tenant of the stack's file. Default: ARM_TENANT_ID. */
+  readonly tenantId?: string;
+  /** What the sign-in reads. Default: the process's own. */
+  readonly environment?: Variables;
+  /** Default: the machine's. */
+  readonly network?: Network;
+}
+
+/** One sign-in serves all questions. */
+export function connectAzureDevOps(options: AzureDevOpsOptions = {}): AzureDevOps {
+  const { tenantId, environment = process.env } = options;
+  const connect = once(async () => {
+    const network = options.network ?? (await machineNetwork());
+    return { network, authorization: await signInToAzureDevOps({ tenantId, environment, network }) };
+  });
+  return {
+    async get(url) {
+      const { network, authorization } = await connect();
+      if (authorization === undefined) return undefined;
+      const { status, body } = await network(url, {
+        // Otherwise a sign-in that is not accepted is sent to a page for people.
+        headers: { authorization, accept: "application/json", "x-tfs-fedauthredirect": "Suppress" },
+      });
+      return { status, body, message: z.object({ message: z.string() }).safeParse(body).data?.message ?? "" };
+    },
+  };
+}
+
+/** Why an answer is none to go by, and what to do: what follows after "Azure DevOps could not be asked: ". */
+export function refused({ status, message }: AzureDevOpsAnswer, organization: string): Unanswered {
+  const words = message.replaceAll(/\s+/g, " ").trim().replace(/\.$/, "");
+  const answer = `it answers ${status}${words === "" ? "" : ` (${words})`}`;
+  if (status === 401)
+    return new Unanswered(`${answer}; check that the sign-in is a user of the organization ${organization}`);
+  if (status === 403) return new Unanswered(`${answer}; give the sign-in that permission`);
+  if (status === 404) return new Unanswered(`${answer}; check the names`);
+  return new Unanswered(`${answer}; run it again`);
+}
+
+/** For those who cannot do without an answer. */
+export function nobodySignedIn(): Unanswered {
+  return new Unanswered(
+    "nobody has signed in; set ARM_CLIENT_ID with ARM_CLIENT_SECRET or ARM_USE_OIDC, or AZDO_PERSONAL_ACCESS_TOKEN",
+  );
+}
+
+/** What is asked for more than once, and made once. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
