@@ -2,35 +2,42 @@ import * as pulumi from "@pulumi/pulumi";
 import { RepositoryAccess } from "../src/components/repository-access.ts";
 import { parseRepository } from "../src/repository.ts";
 import { feedPath } from "../src/feed.ts";
+import { byName, ownFeed } from "../src/feed-roles.ts";
 import { intendedRoles } from "../src/settings/meaning.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { refuse, readSettings } from "./configuration.ts";
 import { findFeeds } from "./feed.ts";
+import { askFeeds } from "./feed-questions.ts";
 import { askGitHub } from "./github.ts";
 import { createProviders } from "./providers.ts";
 
 /** Reads the stack's file, asks GitHub and Azure DevOps what it must know, and only then builds. The result is the stack's outputs. */
 export async function program() {
-  const settings = readSettings();
-  const repository = parseRepository(settings.repository);
-  const { subjects, problems } = await askGitHub(repository, settings);
+  const written = readSettings();
+  const repository = parseRepository(written.repository);
+  const { subjects, problems } = await askGitHub(repository, written);
+  refuse([...problems, ...judgeSubjects(written, subjects).problems]);
+
+  const { owner } = repository;
+  const { tenantId } = written;
+  const { organization = "" } = byName(written.feeds, ownFeed) ?? {};
+  const providers = createProviders({ owner, organization, tenantId });
+  const feeds = await findFeeds(written.feeds, providers.azuredevops);
+  const answers = await askFeeds(written);
+  const settings = readSettings(answers.upstreams);
   const judged = judgeSubjects(settings, subjects);
-  refuse([...problems, ...judged.problems]);
+  refuse([...answers.problems, ...judged.problems]);
   for (const { path, text } of judged.warnings) await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
 
-  const { owner } = repository;
-  const { organization = "" } = Object.values(settings.feeds)[0] ?? {};
-  const providers = createProviders({ owner, organization, tenantId: settings.tenantId });
-  const feeds = await findFeeds(settings.feeds, providers.azuredevops);
   const access = new RepositoryAccess(
     "access",
     {
       repository,
       subjectPrefix: subjects.prefix,
       subjects: { template: subjects.template, claims: subjects.claims, ...federationOf(settings) },
-      tenantId: settings.tenantId,
+      tenantId,
       subscriptionId: settings.subscriptionId,
       feeds,
       identities: settings.identities,
@@ -51,7 +58,7 @@ export async function program() {
 async function tellRoles({ identities, feeds }: Settings): Promise<void> {
   for (const [name, identity] of Object.entries(identities)) {
     for (const [feed, { role, reason }] of Object.entries(intendedRoles(identity, feeds))) {
-      const place = feeds[feed];
+      const place = byName(feeds, feed);
       await pulumi.log.info(`identities.${name}: ${role}${place ? ` on ${feedPath(place)}` : ""}: ${reason}`);
     }
   }

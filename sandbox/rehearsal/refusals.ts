@@ -27,6 +27,8 @@ const refusals: Readonly<Record<Action, ReadonlyArray<readonly [reads: RegExp, l
     [/nothing was given for: client-id, tenant-id/, "no secret"],
   ],
   install: [],
+  // pip takes an index that does not show it a package for one that has none.
+  "install draft": [[/No matching distribution found for \S+/, "not found"]],
   save: [
     // pip takes an index that does not show it a package for one that has none.
     [/No matching distribution found for \S+/, "not found"],

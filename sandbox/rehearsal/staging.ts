@@ -10,7 +10,7 @@ import { mergedEnvironment } from "../environment.ts";
 import { startSandbox } from "../sandbox.ts";
 import { writeState } from "../saved-state.ts";
 import type { Engine } from "../toolchain/engine.ts";
-import { seedFeed } from "./seed-feed.ts";
+import { seedFeeds } from "./seed-feed.ts";
 import { seedRepository } from "./seed-repository.ts";
 import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
 
@@ -72,7 +72,7 @@ export async function stageStack(staged: StagedStack, engine: Engine): Promise<S
 async function seedSandbox(folder: string, settings: Settings): Promise<void> {
   const store = new Store();
   const credentials = await seedContoso(store, settings.tenantId);
-  seedFeed(store, settings, credentials.clientId);
+  seedFeeds(store, settings, credentials.clientId);
   const githubToken = seedRepository(store, settings) ?? credentials.githubToken;
   writeState(join(folder, "state.json"), { credentials: { ...credentials, githubToken }, store: store.snapshot() });
 }
