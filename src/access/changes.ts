@@ -87,7 +87,12 @@ function roleChange(identity: string, feed: string, before: Settings | undefined
 function roleOn(settings: Settings | undefined, name: string, path: string): FeedRole | undefined {
   const identity = identityOf(settings, name);
   if (settings === undefined || identity === undefined) return undefined;
-  return feedGrants(settings.feeds, identity.roles).find(({ feed }) => feedPath(feed) === path)?.role;
+  return feedGrants(settings.feeds, identity.roles).find(({ feed }) => isSame(feedPath(feed), path))?.role;
+}
+
+/** Azure DevOps takes names that differ by case alone for one. */
+function isSame(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
 }
 
 function line({ stack, before, after }: Pair, kind: ChangeKind, text: string, more: Partial<Change> = {}): Change {
@@ -187,7 +192,9 @@ function quietChanges(pair: Pair, isTold: (identity: string) => boolean): Change
 function shapeOf(settings: Settings, name: string): string | undefined {
   const identity = identityOf(settings, name);
   if (identity === undefined) return undefined;
-  const roles = feedGrants(settings.feeds, identity.roles).map(({ feed, role }) => [feedPath(feed), role]);
+  const roles = feedGrants(settings.feeds, identity.roles).map(
+    ({ feed, role }) => `${feedPath(feed).toLowerCase()} ${role}`,
+  );
   return JSON.stringify([roles.sort(), sourcesOf(identity).map(sourceKey).sort()]);
 }
 

@@ -38,8 +38,10 @@ export function relate(parts: SoundParts, today: string | undefined): Problem[] 
   return [
     ...feedProblems(parts),
     ...prefixProblems(parts),
-    ...Object.entries(parts.identities).flatMap(([name, identity]) => identityProblems(name, identity, today)),
-    ...Object.entries(parts.identities).flatMap(([name, identity]) => feedAccessProblems(name, identity, parts.places)),
+    ...Object.entries(parts.identities).flatMap(([name, identity]) => [
+      ...feedAccessProblems(name, identity, parts.places),
+      ...identityProblems(name, identity, today),
+    ]),
     ...budgetProblems(expanded),
     ...patternProblems(parts),
     ...Object.entries(parts.environments).flatMap(([name, environment]) => environmentProblems(name, environment)),

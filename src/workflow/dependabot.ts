@@ -29,10 +29,7 @@ export function dependabotText(settings: Settings, clientId?: string): string {
       "client-id": clientId ?? `\${{ secrets.${secret?.name ?? "AZURE_CLIENT_ID"} }}`,
       ...(index === 0
         ? {
-            "replaces-base": commented(
-              true,
-              "only feeds are asked, which have public packages by their upstream sources",
-            ),
+            "replaces-base": commented(true, baseComment(grants.length)),
           }
         : {}),
     };
@@ -52,6 +49,12 @@ export function dependabotText(settings: Settings, clientId?: string): string {
     ],
   };
   return fileText(content, heading(settings, identity, grants, clientId === undefined ? secret?.name : undefined), 1);
+}
+
+function baseComment(count: number): string {
+  return count === 1
+    ? "only the feed is asked, which has public packages by its upstream sources"
+    : "only the feeds are asked, and no public index";
 }
 
 function registryName(feed: string): string {

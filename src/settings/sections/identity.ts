@@ -100,7 +100,7 @@ export const identitySection = record(
       .meta({ description: "Put before the name of each variable and secret of this identity." }),
     acceptedRisks: list(
       z.enum(acceptableRisks, expecting(alternatives(acceptableRisks))),
-      `a list, as in [${acceptableRisks.join(", ")}]`,
+      `a list, as in [${acceptableRisks[0]}]`,
     )
       .optional()
       .meta({
