@@ -1,4 +1,5 @@
-// npm run bench: what an engine run costs, against an empty program and a bare Node, and what it asks of the services.
+// npm run bench: what an engine run costs, against an empty program and a bare Node, what it asks of the services, and
+// what `feedpass access` costs for a thousand files.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { mergedEnvironment } from "../sandbox/environment.ts";
 import { withProgress } from "../sandbox/progress.ts";
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { type Engine, ensureEngine } from "../sandbox/toolchain/engine.ts";
+import { accessTable, benchAccess } from "./access.ts";
 import { alternate, spread } from "./measure.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -35,6 +37,7 @@ try {
   await sandbox.stop();
   rmSync(folder, { recursive: true, force: true });
 }
+process.stdout.write(`${accessTable(await benchAccess())}\n`);
 
 /** The engine by its binary: what `npx` adds is npm's. */
 async function pulumi(cwd: string, ...args: string[]): Promise<void> {

@@ -14,7 +14,7 @@ const usualTenantId = "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42";
  */
 const passphrase = "feedpass-sandbox";
 
-/** What the platform team's token of its GitHub organization may do. */
+/** What the platform team's GitHub App may do, in each organization that has it installed. */
 export const platformPermissions = {
   metadata: "read",
   actions: "read",
@@ -27,14 +27,14 @@ export const platformPermissions = {
 } as const;
 
 /**
- * The company that the sandbox begins with: a tenant, an Azure DevOps organization with its feeds, a GitHub organization
- * with its repositories, and a platform team that may set up access between them, and no more than that.
+ * The company that the sandbox begins with: a tenant, an Azure DevOps organization with its feeds, GitHub organizations
+ * with their repositories, and a platform team that may set up access between them, and no more than that.
  * @param tenantId Default: the one of Pulumi.yaml.
  * @returns what the platform team signs in with, made up anew for each sandbox
  */
 export async function seedContoso(store: Store, tenantId = usualTenantId): Promise<Credentials> {
   const clientSecret = randomBytes(30).toString("base64url");
-  const githubToken = `github_pat_${randomBytes(30).toString("hex")}`;
+  const githubToken = `ghu_${randomBytes(18).toString("hex")}`;
   const [platform] = seedDirectory(store, {
     tenants: [{ id: tenantId, domain: "contoso.onmicrosoft.com" }],
     applications: [
@@ -64,6 +64,8 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
   });
   seedGitHub(store, {
     users: [{ login: "ada" }, { login: "grace" }],
+    // Its ID tokens have an issuer of their own: https://token.actions.githubusercontent.com/contoso-devices
+    enterprises: [{ slug: "contoso-devices", owners: ["ada"], includesSlugInIssuer: true }],
     organizations: [
       {
         login: "contoso",
@@ -77,6 +79,7 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
           },
         ],
       },
+      { login: "contoso-mobile", owners: ["ada"], members: ["grace"], enterprise: "contoso-devices" },
     ],
     repositories: [
       {
@@ -99,13 +102,15 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
         template: { includeClaimKeys: ["repo", "context", "job_workflow_ref"] },
       },
       { owner: "contoso", name: "workflows", private: true },
+      { owner: "contoso-mobile", name: "dials", private: true },
     ],
     tokens: [
       {
         token: githubToken,
-        kind: "fine-grained",
+        // A personal token with named permissions is for one owner, an app's for all that have the app.
+        kind: "app-user",
         user: "ada",
-        resourceOwner: "contoso",
+        accounts: ["contoso", "contoso-mobile"],
         permissions: platformPermissions,
       },
     ],

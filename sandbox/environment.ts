@@ -30,7 +30,7 @@ export function sandboxEnvironment(options: EnvironmentOptions): Environment {
   const { backendFolder, credentials } = options;
   return {
     ...networkEnvironment(options),
-    // Who one is: the platform team's service principal, and a token of its GitHub organization.
+    // Who one is: the platform team's service principal, and a token of one of its people, by the team's GitHub App.
     ARM_TENANT_ID: credentials.tenantId,
     ARM_CLIENT_ID: credentials.clientId,
     ARM_CLIENT_SECRET: credentials.clientSecret,

@@ -26,7 +26,13 @@ beforeAll(async () => {
 afterAll(() => project.close());
 
 test("there is an example of each feature", () => {
-  expect(examples).toEqual(["contoso-gadgets", "contoso-gizmos", "contoso-levers", "contoso-sprockets"]);
+  expect(examples).toEqual([
+    "contoso-dials",
+    "contoso-gadgets",
+    "contoso-gizmos",
+    "contoso-levers",
+    "contoso-sprockets",
+  ]);
 });
 
 describe.each(examples)("%s", (name) => {
@@ -84,7 +90,15 @@ const approved = { environment: "publisher", approvedBy: "grace" };
 /** No credential's expression is met. */
 const unmatched = "AADSTS7002131";
 
+const dials = { repository: "contoso-mobile/dials" };
+
 test.each<[string, string, Partial<JobRequest>, string]>([
+  ["contoso-dials", "reader", {}, "accepted"],
+  ["contoso-dials", "reader", pullRequest, "accepted"],
+  ["contoso-dials", "publisher", { ref: "refs/tags/v1.2", environment: "release", approvedBy: "grace" }, "accepted"],
+  ["contoso-dials", "publisher", { ref: "refs/tags/v1.2" }, "AADSTS700213"],
+  ["contoso-dials", "reader", { repository: "contoso/widgets" }, "AADSTS700211"],
+  ["contoso-gadgets", "checker", dials, "AADSTS700211"],
   ["contoso-gadgets", "publisher", { ref: "refs/tags/v1.2" }, "accepted"],
   ["contoso-gadgets", "publisher", { ref: "refs/heads/release/2026/11" }, "accepted"],
   ["contoso-gadgets", "publisher", { ref: "refs/heads/v1.2" }, unmatched],
@@ -135,6 +149,27 @@ test("a repository that moves to subjects with ids locks nobody out, and the old
   const changes = steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`);
   expect(changes.sort()).toEqual(["delete access/reader/branch:main", "delete access/reader/pullRequest"]);
   expect(await signIn("contoso-sprockets", "reader", {})).toBe("accepted");
+});
+
+test("an enterprise that gives up its own issuer locks its jobs out until the file says so", async () => {
+  const { enterprises } = gitHubData(project.sandbox.cloud.store);
+  const [devices] = enterprises.filter(({ slug }) => slug === "contoso-devices");
+  if (devices === undefined) throw new Error("the sandbox has the enterprise of the example");
+  enterprises.update(devices.id, { includesSlugInIssuer: false });
+  const lockedOut = await signIn("contoso-dials", "reader", {});
+  const unseen = await project.pulumi(["preview", "--stack", "contoso-dials", "--expect-no-changes"]);
+
+  const file = project.readStack("contoso-dials");
+  const { "feedpass:issuer": issuer, ...config } = file.config as Record<string, unknown>;
+  project.writeStack(
+    "contoso-dials",
+    Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("feedpass:", ""), value])),
+  );
+  await project.succeed(["up", "--stack", "contoso-dials", "--yes", "--skip-preview"]);
+
+  expect(issuer).toBe("https://token.actions.githubusercontent.com/contoso-devices");
+  expect([lockedOut, unseen.exitCode]).toEqual(["AADSTS700211", 0]);
+  expect(await signIn("contoso-dials", "reader", {})).toBe("accepted");
 });
 
 test("nothing that the engine and the program ask is outside of what the sandbox emulates", () => {

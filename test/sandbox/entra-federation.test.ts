@@ -1,7 +1,13 @@
 import { ConfidentialClientApplication } from "@azure/msal-node";
 import { decodeJwt, type JWTPayload } from "jose";
 import { expect, test } from "vitest";
+import type { Cloud } from "../../sandbox/cloud/cloud.ts";
 import { seedDirectory } from "../../sandbox/cloud/entra/seed.ts";
+import { gitHubData } from "../../sandbox/cloud/github/data.ts";
+import { mintIdToken } from "../../sandbox/cloud/github/oidc/id-token.ts";
+import { startJob } from "../../sandbox/cloud/github/oidc/start-job.ts";
+import { seedGitHub } from "../../sandbox/cloud/github/seed.ts";
+import { github as gitHubService } from "../../sandbox/cloud/github/service.ts";
 import { openInternet } from "../../sandbox/internet.ts";
 import { createMicrosoftCloud, requestToken, tenant } from "../support/directory.ts";
 import { msalNetwork } from "../support/msal.ts";
@@ -52,8 +58,8 @@ function claims(changes: JWTPayload = {}): JWTPayload {
   return { iss: github.issuer, aud: audience, sub: main, iat: now, nbf: now, exp: now + 300, ...changes };
 }
 
-function exchange(clientId: string | undefined, assertion: string) {
-  return requestToken(cloud, {
+function exchange(clientId: string | undefined, assertion: string, at: Cloud = cloud) {
+  return requestToken(at, {
     client_id: clientId ?? "",
     client_assertion: assertion,
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
@@ -196,6 +202,83 @@ test("the issuer's keys are asked over the wire", async () => {
     "token.actions.githubusercontent.com/.well-known/jwks",
     `login.microsoftonline.com/${tenant.id}/oauth2/v2.0/token`,
   ]);
+});
+
+// From here on the tokens are the sandbox's GitHub's, of a repository in an enterprise.
+const enterprise = createMicrosoftCloud(gitHubService);
+const enterpriseIssuer = "https://token.actions.githubusercontent.com/octocat-inc";
+seedGitHub(enterprise.cloud.store, {
+  users: [{ login: "ada" }],
+  enterprises: [{ slug: "octocat-inc" }],
+  organizations: [{ login: "contoso", owners: ["ada"], enterprise: "octocat-inc" }],
+  repositories: [{ owner: "contoso", name: "widgets" }],
+});
+const [ofEnterprise, ofGitHub, ofOther, ofSlash] = [
+  enterpriseIssuer,
+  "https://token.actions.githubusercontent.com",
+  "https://token.actions.githubusercontent.com/Octocat-Inc",
+  `${enterpriseIssuer}/`,
+].map((issuer) => enterprise.addClient({ federatedCredentials: [{ name: "main", issuer, subject: main }] }).appId);
+
+/** A token of a job on main, of the issuer that the enterprise has chosen. */
+function mintFromEnterprise(includesSlugInIssuer: boolean): Promise<string> {
+  const { cloud: at, clock: time } = enterprise;
+  const { enterprises } = gitHubData(at.store);
+  for (const { id } of enterprises.all()) enterprises.update(id, { includesSlugInIssuer });
+  const context = { store: at.store, now: () => time.now, fetch: (request: Request) => at.fetch(request) };
+  const { job } = startJob(context, {
+    repository: "contoso/widgets",
+    event: "push",
+    ref: "refs/heads/main",
+    workflow: ".github/workflows/ci.yml",
+    permissions: { "id-token": "write" },
+    actor: "ada",
+  });
+  return mintIdToken(context, job, audience);
+}
+
+test("an enterprise's own issuer is asked for its keys, and its token accepted", async () => {
+  enterprise.cloud.requests.clear();
+
+  const { status } = await exchange(ofEnterprise, await mintFromEnterprise(true), enterprise.cloud);
+
+  const asked = enterprise.cloud.requests.all().map(({ host, path }) => `${host}${path}`);
+  expect(status).toBe(200);
+  expect(asked.slice(0, 2)).toEqual([
+    "token.actions.githubusercontent.com/octocat-inc/.well-known/openid-configuration",
+    "token.actions.githubusercontent.com/octocat-inc/.well-known/jwks",
+  ]);
+});
+
+test.each([
+  ["GitHub's issuer trusts no token of an enterprise's own", ofGitHub, true],
+  ["an enterprise's issuer trusts no token of GitHub's own", ofEnterprise, false],
+  ["the slug compares with case", ofOther, true],
+  ["a slash at the end is another issuer", ofSlash, true],
+])("%s", async (_rule, clientId, includesSlugInIssuer) => {
+  const { status, body } = await exchange(clientId, await mintFromEnterprise(includesSlugInIssuer), enterprise.cloud);
+
+  const presented = includesSlugInIssuer ? enterpriseIssuer : "https://token.actions.githubusercontent.com";
+  expect([status, body.error_codes]).toEqual([401, [700211]]);
+  expect(body.error_description).toContain(`presented assertion issuer '${presented}'`);
+});
+
+test("GitHub's issuer is trusted as before where the enterprise has none of its own", async () => {
+  const { status } = await exchange(ofGitHub, await mintFromEnterprise(false), enterprise.cloud);
+
+  expect(status).toBe(200);
+});
+
+test("an enterprise that is gone cannot be asked for its keys", async () => {
+  const { store } = enterprise.cloud;
+  const before = store.snapshot();
+  const assertion = await mintFromEnterprise(true);
+  gitHubData(store).enterprises.replaceAll([]);
+
+  const { status, body } = await exchange(ofEnterprise, assertion, enterprise.cloud);
+  store.restore(before);
+
+  expect([status, body.error_codes]).toEqual([400, [90061]]);
 });
 
 test("MSAL signs in with a federated token through the proxy", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { ProxyAgent, fetch as throughUndici } from "undici";
 import { Octokit } from "@octokit/rest";
+import { seedGitHub } from "../../sandbox/cloud/github/seed.ts";
 import { openInternet } from "../../sandbox/internet.ts";
 import { expectRoutesExercised } from "../support/coverage.ts";
 import { client, createWorld, refusal, send, start, widgets } from "../support/github.ts";
@@ -268,4 +269,45 @@ test("the official client reaches GitHub at its real address, through the proxy 
     await dispatcher.close();
     await internet.close();
   }
+});
+
+/** What a person may by an app that both organizations have installed. */
+function seedAppUser(user: string, accounts: readonly string[]): string {
+  const token = `${user}-by-app`;
+  const permissions = { actions_variables: "write", members: "read" } as const;
+  seedGitHub(world.cloud.store, { tokens: [{ token, kind: "app-user", user, accounts, permissions }] });
+  return token;
+}
+
+test("a person's token of an app reaches every account that has the app, with the app's permissions", async () => {
+  const ada = client(world, seedAppUser("ada", ["contoso", "fabrikam"]));
+
+  const created = await Promise.all(
+    [widgets, hidden].map((place) => ada.actions.createRepoVariable({ ...place, name: "INDEX", value: "1" })),
+  );
+  const teams = await ada.teams.list({ org: "contoso" });
+  const user = await ada.users.getAuthenticated();
+
+  expect(created.map(({ status }) => status)).toEqual([201, 201]);
+  expect(teams.data.map(({ slug }) => slug)).toEqual(["release-managers", "night-shift", "red-team"]);
+  expect(user.data.login).toBe("ada");
+});
+
+test("a person's token of an app may no more than the app, no more than the person, and not elsewhere", async () => {
+  const ada = client(world, seedAppUser("ada", ["contoso"]));
+  const grace = client(world, seedAppUser("grace", ["contoso", "fabrikam"]));
+
+  const refusals = await Promise.all([
+    refusal(ada.actions.listRepoSecrets(widgets)),
+    refusal(ada.repos.get(hidden)),
+    refusal(grace.actions.createRepoVariable({ owner: "contoso", repo: "gadgets", name: "INDEX", value: "1" })),
+    refusal(grace.repos.get(hidden)),
+  ]);
+
+  expect(refusals.map(({ status, message }) => [status, message])).toEqual([
+    [403, "Resource not accessible by integration"],
+    [404, "Not Found"],
+    [403, "Must have admin rights to Repository."],
+    [404, "Not Found"],
+  ]);
 });

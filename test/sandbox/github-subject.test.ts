@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { OrganizationSubject, RepositorySubject } from "../../sandbox/cloud/github/entities.ts";
-import { issuer, jobClaims, templateKeys } from "../../sandbox/cloud/github/oidc/claims.ts";
+import { jobClaims, templateKeys } from "../../sandbox/cloud/github/oidc/claims.ts";
+import { issuer, issuerOf } from "../../sandbox/cloud/github/oidc/issuer.ts";
 import type { Job } from "../../sandbox/cloud/github/oidc/job.ts";
 import {
   buildSubject,
@@ -193,5 +194,12 @@ test("an environment, a tag and an enterprise add their claims", () => {
 test("a template can have every claim but those that every token has", () => {
   expect(templateKeys).toEqual(expect.arrayContaining(["repo", "context", "environment", "job_workflow_ref"]));
   expect(templateKeys.filter((key) => ["sub", "aud", "iss", "exp", "iat", "nbf", "jti"].includes(key))).toEqual([]);
+});
+
+test("the issuer is GitHub's own, but for an enterprise that has its slug in it", () => {
+  const enterprise = { slug: "octocat-inc", includesSlugInIssuer: true };
+
   expect(issuer).toBe("https://token.actions.githubusercontent.com");
+  expect([undefined, { ...enterprise, includesSlugInIssuer: false }].map(issuerOf)).toEqual([issuer, issuer]);
+  expect(issuerOf(enterprise)).toBe("https://token.actions.githubusercontent.com/octocat-inc");
 });

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FederatedCredential } from "../../sandbox/cloud/entra/directory.ts";
 import { federationRefusal } from "../../sandbox/cloud/entra/federation.ts";
-import { issuer, jobClaims, templateKeys } from "../../sandbox/cloud/github/oidc/claims.ts";
+import { jobClaims } from "../../sandbox/cloud/github/oidc/claims.ts";
+import { issuerOf } from "../../sandbox/cloud/github/oidc/issuer.ts";
 import {
   buildSubject,
   MissingClaimError,
@@ -15,6 +16,19 @@ import { federate, type FederatedTrust } from "../../src/subjects/credentials.ts
 import { type RepositorySubjects, subjectsOf } from "../../src/subjects/repository-subjects.ts";
 import { tellsApart } from "../../src/subjects/subject.ts";
 import { federationAudience, meansSeveralRefs, type TrustEntry } from "../../src/trust.ts";
+import {
+  entry,
+  form,
+  job,
+  means,
+  type Place,
+  repository,
+  type Run,
+  scene,
+  sharedIssuer,
+  signerOf,
+  template,
+} from "../support/subject-scenes.ts";
 
 // Proves that what feedpass asks of Entra accepts the tokens that GitHub mints for the jobs that the trust list means,
 // and no others. GitHub, Graph and Entra are the sandbox's; feedpass does not know them.
@@ -23,116 +37,6 @@ const numRuns = 10_000;
 /** FEEDPASS_SEED runs a printed seed again. */
 const seed = Number(process.env.FEEDPASS_SEED ?? Date.now() % 2 ** 31);
 console.info(`subjects: seed ${seed}, ${numRuns} cases for each property`);
-
-/** Names that are alike, and such as want to be taken for something else. */
-const word = fc.constantFrom(
-  "main",
-  "v1",
-  "v1.2",
-  "v",
-  "release",
-  "x-stable",
-  "pr-1",
-  "ref",
-  "refs",
-  "context",
-  "b",
-  "environment",
-);
-const name = fc.oneof(
-  { weight: 3, arbitrary: word },
-  { weight: 1, arbitrary: fc.tuple(word, word).map(([one, other]) => `${one}/${other}`) },
-);
-const odd = fc.constantFrom(
-  "x:ref:refs/tags/v1",
-  "release",
-  "refs/tags/v1",
-  "a:pull_request",
-  "ref",
-  "it's",
-  "v*",
-  "50%3A",
-  "x:job_workflow_ref:contoso/shared/.github/workflows/publish.yml@refs/heads/main",
-);
-const environment = fc.oneof(word, odd);
-const workflowRef = fc
-  .tuple(fc.constantFrom("contoso/shared", "contoso/widgets", "evil/shared"), fc.constantFrom("publish", "test"), name)
-  .map(([repository, file, branch]) => `${repository}/.github/workflows/${file}.yml@refs/heads/${branch}`);
-
-const repository = fc.record({
-  owner: fc.constantFrom("contoso", "ref"),
-  ownerId: fc.constantFrom("1", "21"),
-  name: fc.constantFrom("widgets", "widgets2"),
-  id: fc.constantFrom("2", "22"),
-  visibility: fc.constantFrom("private", "public"),
-});
-
-/** GitHub's default first: most repositories have it. */
-const template = fc.oneof(
-  fc.constant(["repo", "context"]),
-  fc.shuffledSubarray(["repo", "context", "job_workflow_ref", "ref", "environment", "actor", "workflow"], {
-    minLength: 1,
-  }),
-  fc.shuffledSubarray([...templateKeys], { minLength: 1, maxLength: 5 }),
-);
-
-/** A job that is alike to what the lists trust, or to what could be taken for it. */
-const job = fc
-  .record({
-    event: fc.constantFrom("push", "push", "workflow_dispatch", "merge_group", "pull_request", "pull_request_target"),
-    ref: fc.oneof(
-      name.map((branch) => `refs/heads/${branch}`),
-      name.map((tag) => `refs/tags/${tag}`),
-      name.map((branch) => `refs/heads/gh-readonly-queue/${branch}/pr-7-1a2b3c`),
-    ),
-    environment: fc.option(environment, { nil: null, freq: 2 }),
-    jobRef: fc.option(workflowRef, { nil: undefined }),
-    actor: fc.constantFrom("ada", "ref", "environment"),
-    workflow: fc.oneof(word, odd),
-  })
-  .map((run) => (run.event === "pull_request" ? { ...run, ref: "refs/pull/7/merge" } : run));
-
-type Run = typeof job extends fc.Arbitrary<infer T> ? T : never;
-
-const pattern = fc.constantFrom("v*", "v?", "release/*", "re*/x*", "x-*", "*-stable", "m*n", "v**", "*e*");
-const entry: fc.Arbitrary<TrustEntry> = fc.oneof(
-  name.map((branch) => ({ branch })),
-  name.map((tag) => ({ tag })),
-  pattern.map((branch) => ({ branch })),
-  pattern.map((tag) => ({ tag })),
-  fc.constant({ pullRequest: true as const }),
-  environment.map((chosen) => ({ environment: chosen })),
-  name.map((mergeQueue) => ({ mergeQueue })),
-  workflowRef.map((workflow) => ({ workflow })),
-  fc.constant({ workflow: "contoso/shared/.github/workflows/publish.yml@refs/heads/re*" }),
-);
-
-/** What an entry means, from the words of the documentation and without looking at subjects. */
-function means(trusted: TrustEntry, run: Run, jobWorkflowRef: string): boolean {
-  if ("environment" in trusted) return run.environment === trusted.environment;
-  if (run.environment !== null) return false;
-  const isPullRequest = run.event.startsWith("pull_request");
-  if ("pullRequest" in trusted) return isPullRequest;
-  if (isPullRequest) return false;
-  if ("branch" in trusted) return fits(`refs/heads/${trusted.branch}`, run.ref);
-  if ("tag" in trusted) return fits(`refs/tags/${trusted.tag}`, run.ref);
-  if ("mergeQueue" in trusted) return fits(`refs/heads/gh-readonly-queue/${trusted.mergeQueue}/pr-*`, run.ref);
-  return fits(trusted.workflow, jobWorkflowRef);
-}
-
-/** `*` is any run of characters, slashes too, and `?` one. */
-function fits(glob: string, text: string): boolean {
-  const source = glob.replace(/[^A-Za-z0-9]/g, (character) => `\\${character}`);
-  return new RegExp(`^${source.replaceAll("\\*", ".*").replaceAll("\\?", ".")}$`, "s").test(text);
-}
-
-interface Place {
-  readonly owner: string;
-  readonly ownerId: string;
-  readonly name: string;
-  readonly id: string;
-  readonly visibility: string;
-}
 
 /** The token that GitHub mints, and what it says of the workflow; without a subject where the template cannot be filled. */
 function mint(place: Place, form: "names" | "immutable", keys: readonly string[], run: Run) {
@@ -163,10 +67,11 @@ function mint(place: Place, form: "names" | "immutable", keys: readonly string[]
     repository: place,
     actor: { login: run.actor, id: "5" },
     isRefProtected: false,
-    enterprise: { slug: "contoso", id: "6" },
+    enterprise: place.enterprise,
   });
   const sub = subjectOrNothing(() => buildSubject(keys, subjectPrefix(place, form), subjectContext(run), claims));
-  return { jobRef, claims: sub === undefined ? undefined : { ...claims, iss: issuer, sub, aud: [federationAudience] } };
+  const iss = issuerOf(place.enterprise ?? undefined);
+  return { jobRef, claims: sub === undefined ? undefined : { ...claims, iss, sub, aud: [federationAudience] } };
 }
 
 function subjectOrNothing(build: () => string): string | undefined {
@@ -178,7 +83,11 @@ function subjectOrNothing(build: () => string): string | undefined {
   }
 }
 
-function credential({ by, value, form }: FederatedTrust, trusted: TrustEntry): FederatedCredential {
+function credential(
+  { by, value, form }: FederatedTrust,
+  trusted: TrustEntry,
+  issuer = sharedIssuer,
+): FederatedCredential {
   return {
     id: value,
     applicationId: "an application",
@@ -205,40 +114,44 @@ function known(place: Place, form: "names" | "immutable", keys: readonly string[
   });
 }
 
-const form = fc.constantFrom("names" as const, "immutable" as const);
-const counts = { accepted: 0, refused: 0, wide: 0 };
+const counts = { accepted: 0, refused: 0, wide: 0, ownIssuer: 0, wrongIssuer: 0 };
 
-test("a token is accepted if and only if the trust list means its job", () => {
+test("a token is accepted if and only if the trust list means its job, and the file names its issuer", () => {
   fc.assert(
-    fc.property(repository, form, template, entry, job, fc.boolean(), (place, ofPlace, keys, trusted, run, both) => {
-      const subjects = known(place, ofPlace, keys);
-      const trusts = federate(subjects, trusted, { bothForms: both });
+    fc.property(repository, scene, (place, { ofPlace, keys, trusted, run, both, written }) => {
+      const issuer = written === "right" ? signerOf(place) : written;
+      const trusts = federate(known(place, ofPlace, keys), trusted, { bothForms: both, issuer });
       fc.pre(!("reason" in trusts));
-      const credentials = trusts.map((one) => credential(one, trusted));
+      const credentials = trusts.map((one) => credential(one, trusted, issuer));
       const { claims, jobRef } = mint(place, ofPlace, keys, run);
-      const meant = means(trusted, run, jobRef);
+      const meant = means(trusted, run, jobRef) && issuer === signerOf(place);
       const accepted = claims !== undefined && federationRefusal(credentials, claims) === undefined;
 
       if (!tellsApart(keys, trusted)) {
         counts.wide += 1;
-        // What the user is told of: more may sign in, never less.
+        // What the user is told of: more may sign in, never less, and nobody with a token of another issuer.
         expect(accepted || !meant || claims === undefined).toBe(true);
+        expect(accepted && issuer !== signerOf(place)).toBe(false);
         return;
       }
       counts[accepted ? "accepted" : "refused"] += 1;
+      if (accepted && issuer !== sharedIssuer) counts.ownIssuer += 1;
+      if (means(trusted, run, jobRef) && !meant) counts.wrongIssuer += 1;
       expect(accepted).toBe(claims !== undefined && meant);
     }),
     { numRuns, seed },
   );
-  expect(Math.min(counts.accepted, counts.refused, counts.wide)).toBeGreaterThan(numRuns / 50);
+  expect(Math.min(counts.accepted, counts.refused, counts.wide)).toBeGreaterThan(numRuns / 10);
+  expect(Math.min(counts.ownIssuer, counts.wrongIssuer)).toBeGreaterThan(numRuns / 50);
 });
 
 test("whatever feedpass asks Graph for, Graph takes", () => {
   fc.assert(
-    fc.property(repository, form, template, entry, fc.boolean(), (place, ofPlace, keys, trusted, both) => {
-      const trusts = federate(known(place, ofPlace, keys), trusted, { bothForms: both });
+    fc.property(repository, scene, (place, { ofPlace, keys, trusted, both, written }) => {
+      const issuer = written === "right" ? signerOf(place) : written;
+      const trusts = federate(known(place, ofPlace, keys), trusted, { bothForms: both, issuer });
       fc.pre(!("reason" in trusts));
-      const credentials = trusts.map((one) => credential(one, trusted));
+      const credentials = trusts.map((one) => credential(one, trusted, issuer));
 
       const refusals = credentials.map((one, index) => credentialRefusal(one, credentials.slice(0, index)));
 
@@ -252,7 +165,9 @@ test("a token of another repository is accepted nowhere", () => {
   fc.assert(
     fc.property(repository, repository, form, template, entry, job, (place, other, ofPlace, keys, trusted, run) => {
       fc.pre(place.id !== other.id && `${place.owner}/${place.name}` !== `${other.owner}/${other.name}`);
-      const trusts = federate(known(place, ofPlace, keys), trusted);
+      // Even a file that names the other one's issuer.
+      const issuer = signerOf(other);
+      const trusts = federate(known(place, ofPlace, keys), trusted, { issuer });
       fc.pre(!("reason" in trusts));
       const { claims } = mint(other, ofPlace, keys, run);
       fc.pre(claims !== undefined);
@@ -260,7 +175,7 @@ test("a token of another repository is accepted nowhere", () => {
       const refusal =
         claims &&
         federationRefusal(
-          trusts.map((one) => credential(one, trusted)),
+          trusts.map((one) => credential(one, trusted, issuer)),
           claims,
         );
 
@@ -274,9 +189,9 @@ test("with both forms a job is accepted before and after its repository moves", 
   fc.assert(
     fc.property(repository, form, entry, job, (place, ofPlace, trusted, run) => {
       const keys = ["repo", "context"];
-      const trusts = federate(known(place, ofPlace, keys), trusted, { bothForms: true });
+      const trusts = federate(known(place, ofPlace, keys), trusted, { bothForms: true, issuer: signerOf(place) });
       fc.pre(!("reason" in trusts));
-      const credentials = trusts.map((one) => credential(one, trusted));
+      const credentials = trusts.map((one) => credential(one, trusted, signerOf(place)));
 
       const accepted = (["names", "immutable"] as const).map((now) => {
         const { claims } = mint(place, now, keys, run);

@@ -3,7 +3,8 @@ import sodium from "libsodium-wrappers";
 import { expect } from "vitest";
 import { type Cloud, createCloud } from "../../sandbox/cloud/cloud.ts";
 import type { JobRequest } from "../../sandbox/cloud/github/oidc/start-job.ts";
-import { type GitHubSeed, seedGitHub } from "../../sandbox/cloud/github/seed.ts";
+import { seedGitHub } from "../../sandbox/cloud/github/seed.ts";
+import type { GitHubSeed } from "../../sandbox/cloud/github/seed-shape.ts";
 import { github } from "../../sandbox/cloud/github/service.ts";
 import type { CloudContext } from "../../sandbox/cloud/service.ts";
 

@@ -151,5 +151,10 @@ test("a membership knows its own members only, unless it overwrites", async () =
   expect(overwriting?.outputs.members).toEqual([member, admin]);
   expect(overwritten.outputs.members).toEqual([member]);
   expect(gone?.outputs.members).toEqual([]);
-  await expect(definition.read("3", {})).rejects.toThrow("azuredevops_group_membership does not support import");
+});
+
+test("a membership cannot be imported: there is none to find by an id", async () => {
+  const world = await signIn();
+
+  expect(await definitionOf(world.provider, membershipType).read("3", {})).toBeUndefined();
 });

@@ -5,8 +5,8 @@ import type { Caller } from "./authentication.ts";
 import type { GitHubData } from "./data.ts";
 import type {
   Access,
-  FineGrainedToken,
-  InstallationToken,
+  Enterprise,
+  GrantedToken,
   Organization,
   Permission,
   Permissions,
@@ -18,7 +18,7 @@ import { includesRole, roleOfUser } from "./roles.ts";
 
 /** What an operation on a repository asks of its caller. */
 export interface Requirement {
-  /** What a fine-grained or installation token must have been granted. */
+  /** What a token that is not classic must have been granted. */
   readonly permission: Permission;
   /** Another one that does as well. Default: none does. */
   readonly alternative?: Permission;
@@ -127,9 +127,28 @@ export function requireOrganization(
     if (!token.scopes.some((scope) => sufficient.includes(scope))) throw notFound();
     return;
   }
-  const account = token.kind === "installation" ? token.accountId : token.resourceOwnerId;
-  if (account !== organization.id) throw notFound();
+  if (!accountsOf(token).includes(organization.id)) throw notFound();
   if (!covers(token.permissions, permission, access)) throw notGranted(caller);
+}
+
+/**
+ * Asks for what only owners of an enterprise may do. To others it is not there.
+ * @throws GitHubError 401, 403 or 404 for callers that may not
+ */
+export function requireEnterpriseOwner(call: Call, enterprise: Enterprise | undefined): asserts enterprise {
+  const { caller } = call.var;
+  call.header("X-Accepted-GitHub-Permissions", "enterprise_administration=write");
+  call.header("X-Accepted-OAuth-Scopes", "admin:enterprise");
+  if (caller.kind === "anonymous") throw requiresAuthentication();
+  if (!enterprise) throw notFound();
+  if (caller.kind === "user" && !enterprise.ownerIds.includes(caller.user.id)) throw notFound();
+  const { token } = caller;
+  if (token.kind === "classic") {
+    if (!token.scopes.includes("admin:enterprise")) throw notFound();
+    return;
+  }
+  if (!accountsOf(token).includes(enterprise.id)) throw notFound();
+  if (!covers(token.permissions, "enterprise_administration", "write")) throw notGranted(caller);
 }
 
 function locate(call: Call, data: GitHubData): Repository | undefined {
@@ -160,11 +179,22 @@ function isGranted(data: GitHubData, caller: SignedIn, repository: Repository, r
   );
 }
 
-/** Whether a token that was made for some repositories of one account was made for this one. */
-function reaches(data: GitHubData, token: FineGrainedToken | InstallationToken, repository: Repository): boolean {
-  const account = token.kind === "installation" ? token.accountId : token.resourceOwnerId;
-  if (ownerOf(data, repository).account.id !== account) return false;
-  return token.repositoryIds === "all" || token.repositoryIds.includes(repository.id);
+/** Whether a token that was made for some repositories was made for this one. */
+function reaches(data: GitHubData, token: GrantedToken, repository: Repository): boolean {
+  if (!accountsOf(token).includes(ownerOf(data, repository).account.id)) return false;
+  return token.kind === "app-user" || token.repositoryIds === "all" || token.repositoryIds.includes(repository.id);
+}
+
+/** The accounts, or the enterprise, that a token was made for. */
+function accountsOf(token: GrantedToken): readonly string[] {
+  switch (token.kind) {
+    case "fine-grained":
+      return [token.resourceOwnerId];
+    case "installation":
+      return [token.accountId];
+    case "app-user":
+      return token.accountIds;
+  }
 }
 
 /** Every such token may read metadata. */
@@ -173,8 +203,8 @@ function covers(permissions: Permissions, permission: Permission, access: Access
   return granted === "write" || (granted === "read" && access === "read");
 }
 
-function notGranted({ kind, token }: SignedIn) {
+function notGranted({ token }: SignedIn) {
   if (token.kind === "classic") return forbidden("Must have admin rights to Repository.");
-  const whose = kind === "installation" ? "integration" : "personal access token";
+  const whose = token.kind === "fine-grained" ? "personal access token" : "integration";
   return forbidden(`Resource not accessible by ${whose}`);
 }

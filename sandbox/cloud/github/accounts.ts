@@ -1,5 +1,5 @@
 import type { GitHubData } from "./data.ts";
-import type { Organization, Repository, Team, User } from "./entities.ts";
+import type { Enterprise, Organization, Repository, Team, User } from "./entities.ts";
 
 /** An account that can own repositories. */
 export type Account =
@@ -22,6 +22,17 @@ export function findUser(data: GitHubData, login: string): User | undefined {
 
 export function findOrganization(data: GitHubData, login: string): Organization | undefined {
   return data.organizations.find((organization) => same(organization.login, login));
+}
+
+/** @param name the slug, or the id in its place */
+export function findEnterprise(data: GitHubData, name: string): Enterprise | undefined {
+  return data.enterprises.find(({ id, slug }) => id === name || same(slug, name));
+}
+
+/** The enterprise that the account belongs to. A personal account belongs to none. */
+export function enterpriseOf(data: GitHubData, { type, account }: Account): Enterprise | undefined {
+  if (type === "User" || account.enterpriseId === null) return undefined;
+  return data.enterprises.get(account.enterpriseId);
 }
 
 export function findTeam(data: GitHubData, organization: Organization, slug: string): Team | undefined {

@@ -1,11 +1,11 @@
 import type { GitHubData } from "./data.ts";
-import type { ClassicToken, FineGrainedToken, InstallationToken, User } from "./entities.ts";
+import type { InstallationToken, Token, User } from "./entities.ts";
 import { sha256 } from "./identifiers.ts";
 
 /** Who asks, by the token that came with the request. */
 export type Caller =
   | { readonly kind: "anonymous" }
-  | { readonly kind: "user"; readonly user: User; readonly token: ClassicToken | FineGrainedToken }
+  | { readonly kind: "user"; readonly user: User; readonly token: Exclude<Token, InstallationToken> }
   | { readonly kind: "installation"; readonly token: InstallationToken };
 
 /**

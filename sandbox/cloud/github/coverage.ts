@@ -121,17 +121,34 @@ const apiRoutes: readonly CoveredRoute[] = [
   testedBy: tests(test),
 }));
 
+const enterpriseCloud = "https://docs.github.com/enterprise-cloud@latest";
+const enterpriseRoute: CoveredRoute = {
+  host: "api.github.com",
+  method: "PUT",
+  path: "/enterprises/:enterprise/actions/oidc/customization/issuer",
+  source: `${enterpriseCloud}/rest/actions/oidc#set-the-github-actions-oidc-custom-issuer-policy-for-an-enterprise`,
+  testedBy: tests("enterprises"),
+};
+
 const oidcReference = "https://docs.github.com/actions/reference/security/oidc";
 
 /** Every route of the service. */
 export const coverage: readonly CoveredRoute[] = [
   ...apiRoutes,
+  enterpriseRoute,
   ...["/.well-known/openid-configuration", "/.well-known/jwks"].map((path) => ({
     host: "token.actions.githubusercontent.com",
     method: "GET",
     path,
     source: oidcReference,
     testedBy: tests("id-token"),
+  })),
+  ...["/:slug/.well-known/openid-configuration", "/:slug/.well-known/jwks"].map((path) => ({
+    host: "token.actions.githubusercontent.com",
+    method: "GET",
+    path,
+    source: `${enterpriseCloud}/actions/reference/security/oidc#customizing-the-issuer-value-for-an-enterprise`,
+    testedBy: tests("enterprises"),
   })),
   {
     host: "pipelines.actions.githubusercontent.com",
@@ -142,7 +159,7 @@ export const coverage: readonly CoveredRoute[] = [
   },
 ];
 
-const pages = new Map(apiRoutes.map((route) => [`${route.method} ${route.path}`, route.source]));
+const pages = new Map([...apiRoutes, enterpriseRoute].map((route) => [`${route.method} ${route.path}`, route.source]));
 
 /** The page of an operation of api.github.com, as its errors name it. */
 export function documentationOf(method: string, path: string): string {

@@ -2,6 +2,7 @@ import type { Collection, Store } from "../store.ts";
 import type {
   BranchProtection,
   DeploymentPolicy,
+  Enterprise,
   Environment,
   GitRef,
   Issue,
@@ -22,6 +23,7 @@ import type { Job } from "./oidc/job.ts";
 /** GitHub's collections in the store. */
 export interface GitHubData {
   readonly users: Collection<User>;
+  readonly enterprises: Collection<Enterprise>;
   readonly organizations: Collection<Organization>;
   readonly teams: Collection<Team>;
   readonly repositories: Collection<Repository>;
@@ -43,6 +45,7 @@ export interface GitHubData {
 export function gitHubData(store: Store): GitHubData {
   return {
     users: store.collection("github.users"),
+    enterprises: store.collection("github.enterprises"),
     organizations: store.collection("github.organizations"),
     teams: store.collection("github.teams"),
     repositories: store.collection("github.repositories"),

@@ -3,9 +3,10 @@ export const roles = ["none", "read", "triage", "write", "maintain", "admin"] as
 export type Role = (typeof roles)[number];
 
 /**
- * What a fine-grained or installation token can be granted. The names are those that GitHub reports in
- * `X-Accepted-GitHub-Permissions`; `members` and `organization_administration` concern organizations, the others
- * repositories (https://docs.github.com/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens).
+ * What tokens can be granted that are not classic. The names are those that GitHub reports in
+ * `X-Accepted-GitHub-Permissions`; `members` and `organization_administration` concern organizations,
+ * `enterprise_administration` enterprises, the others repositories
+ * (https://docs.github.com/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens).
  */
 export type Permission =
   | "actions"
@@ -13,6 +14,7 @@ export type Permission =
   | "administration"
   | "contents"
   | "dependabot_secrets"
+  | "enterprise_administration"
   | "environments"
   | "issues"
   | "members"
@@ -29,6 +31,17 @@ export interface User {
   readonly login: string;
   readonly name: string | null;
   readonly email: string | null;
+  readonly createdAt: string;
+}
+
+/** What organizations can belong to. */
+export interface Enterprise {
+  readonly id: string;
+  /** Its name in URLs, in the `enterprise` claim, and in an issuer of its own. */
+  readonly slug: string;
+  readonly ownerIds: readonly string[];
+  /** Whether ID tokens of its repositories have the slug in their issuer. */
+  readonly includesSlugInIssuer: boolean;
   readonly createdAt: string;
 }
 
@@ -54,8 +67,7 @@ export interface Organization {
   readonly basePermission: "none" | "read" | "write" | "admin";
   readonly members: readonly OrganizationMember[];
   readonly subject: OrganizationSubject;
-  /** The slug of the enterprise that owns the organization, as in the `enterprise` claim. */
-  readonly enterprise: { readonly slug: string; readonly id: string } | null;
+  readonly enterpriseId: string | null;
   readonly createdAt: string;
 }
 
@@ -228,14 +240,14 @@ interface TokenBase {
 }
 
 /** A personal access token (classic): reaches all that its user does, within its scopes. */
-export interface ClassicToken extends TokenBase {
+interface ClassicToken extends TokenBase {
   readonly kind: "classic";
   readonly userId: string;
   readonly scopes: readonly string[];
 }
 
 /** A fine-grained personal access token: one resource owner, some or all of its repositories. */
-export interface FineGrainedToken extends TokenBase {
+interface FineGrainedToken extends TokenBase {
   readonly kind: "fine-grained";
   readonly userId: string;
   /** The account whose repositories the token can reach beyond public reading. */
@@ -244,15 +256,30 @@ export interface FineGrainedToken extends TokenBase {
   readonly repositoryIds: "all" | readonly string[];
 }
 
-/** The token of a GitHub App's installation on an account. */
+/** The token of a GitHub App's installation on an account or an enterprise. */
 export interface InstallationToken extends TokenBase {
   readonly kind: "installation";
+  /** Of a user, an organization or an enterprise. */
   readonly accountId: string;
   readonly permissions: Permissions;
   readonly repositoryIds: "all" | readonly string[];
 }
 
-export type Token = ClassicToken | FineGrainedToken | InstallationToken;
+/**
+ * The token of a person who uses a GitHub App: reaches what both may, on every account that has the app installed
+ * (https://docs.github.com/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-with-a-github-app-on-behalf-of-a-user).
+ */
+interface AppUserToken extends TokenBase {
+  readonly kind: "app-user";
+  readonly userId: string;
+  /** All their repositories. */
+  readonly accountIds: readonly string[];
+  readonly permissions: Permissions;
+}
+
+/** A token whose permissions are named one by one. */
+export type GrantedToken = FineGrainedToken | InstallationToken | AppUserToken;
+export type Token = ClassicToken | GrantedToken;
 
 /** A key that signs ID tokens, as JSON Web Keys. The id is the `kid`. */
 export interface SigningKey {

@@ -1,111 +1,22 @@
 import type { Store } from "../store.ts";
-import { findAccount, findRepository, findUser, fullName } from "./accounts.ts";
+import { findAccount, findEnterprise, findRepository, findUser, fullName } from "./accounts.ts";
 import { type GitHubData, gitHubData } from "./data.ts";
-import type { Organization, Permissions, Repository, Role, Team, Token } from "./entities.ts";
+import type { Repository, Token } from "./entities.ts";
 import { commitId, seedId, sha256, timestamp } from "./identifiers.ts";
 import { ghost, openIssueIn } from "./issues.ts";
 import { signingKeyOf } from "./oidc/signing-keys.ts";
 import { defaultClaimKeys, formAtBirth } from "./oidc/subject.ts";
 import { repositorySecretScope, secretKeyOf } from "./secrets.ts";
-
-/** What a GitHub starts with. Ids that are left out are made of the names, so they are the same every time. */
-export interface GitHubSeed {
-  readonly users?: readonly UserSeed[];
-  readonly organizations?: readonly OrganizationSeed[];
-  readonly repositories?: readonly RepositorySeed[];
-  readonly tokens?: readonly TokenSeed[];
-}
-
-interface UserSeed {
-  readonly login: string;
-  readonly id?: number;
-  readonly name?: string;
-  readonly email?: string;
-}
-
-interface OrganizationSeed {
-  readonly login: string;
-  readonly id?: number;
-  readonly name?: string;
-  /** Default: `enterprise`, with which private repositories have every protection rule. */
-  readonly plan?: Organization["plan"];
-  /** What members may do with every repository. Default: `read`. */
-  readonly basePermission?: Organization["basePermission"];
-  /** Logins of users. */
-  readonly owners?: readonly string[];
-  readonly members?: readonly string[];
-  readonly teams?: readonly TeamSeed[];
-  /** The slug and id of the enterprise, for tokens' claims. Default: none. */
-  readonly enterprise?: { readonly slug: string; readonly id: number };
-}
-
-interface TeamSeed {
-  readonly name: string;
-  /** Default: the name in lower case, with hyphens. */
-  readonly slug?: string;
-  readonly id?: number;
-  readonly description?: string;
-  /** Default: `closed`, which all members of the organization see. */
-  readonly privacy?: Team["privacy"];
-  /** The slug of a team that comes before this one. */
-  readonly parent?: string;
-  /** Logins of users. They become members of the organization too. */
-  readonly members?: readonly string[];
-  /** Names of the organization's repositories. Only a team with a role here can review deployments there. */
-  readonly repositories?: Readonly<Record<string, Role>>;
-}
-
-interface RepositorySeed {
-  readonly owner: string;
-  readonly name: string;
-  readonly id?: number;
-  /** Default: false. */
-  readonly private?: boolean;
-  readonly description?: string;
-  readonly archived?: boolean;
-  /** Default: `main`. */
-  readonly defaultBranch?: string;
-  /** Beside the default branch. */
-  readonly branches?: readonly string[];
-  readonly tags?: readonly string[];
-  /** Patterns of branch protection rules, e.g. `main` or `release/*`. Default: none. */
-  readonly protectedBranches?: readonly string[];
-  /** Titles of open pull requests, numbered from 1. Default: none. */
-  readonly pullRequests?: readonly string[];
-  /** By login of a user. */
-  readonly collaborators?: Readonly<Record<string, Role>>;
-  /** RFC 3339. Default: 2024-01-01, before immutable subjects. */
-  readonly createdAt?: string;
-  /** Default: what a repository of its age has. */
-  readonly subjectForm?: "names" | "immutable";
-  /** A subject template of its own: its keys, or none to use the organization's. Default: GitHub's. */
-  readonly template?: { readonly includeClaimKeys?: readonly string[] };
-}
-
-/** A token in plain text. Only its hash is kept. */
-type TokenSeed = {
-  readonly token: string;
-  /** RFC 3339. Default: never. */
-  readonly expiresAt?: string;
-} & (
-  | { readonly kind: "classic"; readonly user: string; readonly scopes: readonly string[] }
-  | ({ readonly kind: "fine-grained"; readonly user: string; readonly resourceOwner: string } & Grants)
-  | ({ readonly kind: "installation"; readonly account: string } & Grants)
-);
-
-interface Grants {
-  readonly permissions: Permissions;
-  /** Names of the account's repositories. Default: `all`. */
-  readonly repositories?: "all" | readonly string[];
-}
-
-/** The ids of what was seeded, by login, `organization/team-slug` and `owner/name`. */
-export interface GitHubIds {
-  readonly users: Readonly<Record<string, number>>;
-  readonly organizations: Readonly<Record<string, number>>;
-  readonly teams: Readonly<Record<string, number>>;
-  readonly repositories: Readonly<Record<string, number>>;
-}
+import type {
+  EnterpriseSeed,
+  GitHubIds,
+  GitHubSeed,
+  OrganizationSeed,
+  RepositorySeed,
+  TeamSeed,
+  TokenSeed,
+  UserSeed,
+} from "./seed-shape.ts";
 
 const longAgo = "2024-01-01T00:00:00Z";
 
@@ -116,6 +27,7 @@ const longAgo = "2024-01-01T00:00:00Z";
 export function seedGitHub(store: Store, seed: GitHubSeed): GitHubIds {
   const data = gitHubData(store);
   for (const user of seed.users ?? []) seedUser(data, user);
+  for (const enterprise of seed.enterprises ?? []) seedEnterprise(data, enterprise);
   for (const organization of seed.organizations ?? []) seedOrganization(data, organization);
   for (const repository of seed.repositories ?? []) seedRepository(data, repository);
   for (const organization of seed.organizations ?? []) grantTeams(data, organization);
@@ -131,6 +43,18 @@ function seedUser(data: GitHubData, { login, id, name, email }: UserSeed): void 
     login,
     name: name ?? null,
     email: email ?? null,
+    createdAt: longAgo,
+  });
+}
+
+function seedEnterprise(data: GitHubData, seed: EnterpriseSeed): void {
+  const { slug } = seed;
+  if (findEnterprise(data, slug)) throw new Error(`the seed has the enterprise ${slug} twice`);
+  data.enterprises.insert({
+    id: String(seed.id ?? seedId("enterprise", slug)),
+    slug,
+    ownerIds: (seed.owners ?? []).map((login) => userId(data, login)),
+    includesSlugInIssuer: seed.includesSlugInIssuer ?? false,
     createdAt: longAgo,
   });
 }
@@ -153,7 +77,7 @@ function seedOrganization(data: GitHubData, seed: OrganizationSeed): void {
         .map((login) => ({ userId: userId(data, login), role: "member" as const })),
     ],
     subject: { includeClaimKeys: defaultClaimKeys, useImmutableSubject: false },
-    enterprise: seed.enterprise ? { slug: seed.enterprise.slug, id: String(seed.enterprise.id) } : null,
+    enterpriseId: seed.enterprise === undefined ? null : enterpriseId(data, seed.enterprise),
     createdAt: longAgo,
   });
   for (const team of seed.teams ?? []) seedTeam(data, id, seed.login, team);
@@ -246,6 +170,14 @@ function createToken(data: GitHubData, seed: TokenSeed): Token {
   if (seed.kind === "classic") {
     return { ...base, kind: seed.kind, userId: userId(data, seed.user), scopes: seed.scopes };
   }
+  if (seed.kind === "app-user") {
+    const accountIds = seed.accounts.map((login) => requireAccount(data, login).account.id);
+    return { ...base, kind: seed.kind, userId: userId(data, seed.user), accountIds, permissions: seed.permissions };
+  }
+  if ("enterprise" in seed) {
+    const accountId = enterpriseId(data, seed.enterprise);
+    return { ...base, kind: seed.kind, accountId, permissions: seed.permissions, repositoryIds: [] };
+  }
   const owner = seed.kind === "installation" ? seed.account : seed.resourceOwner;
   const { permissions, repositories = "all" } = seed;
   const repositoryIds =
@@ -276,6 +208,12 @@ function requireAccount(data: GitHubData, login: string) {
 function userId(data: GitHubData, login: string): string {
   const found = findUser(data, login);
   if (!found) throw new Error(`the seed has no user ${login}`);
+  return found.id;
+}
+
+function enterpriseId(data: GitHubData, slug: string): string {
+  const found = findEnterprise(data, slug);
+  if (!found) throw new Error(`the seed has no enterprise ${slug}`);
   return found.id;
 }
 

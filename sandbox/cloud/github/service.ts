@@ -5,6 +5,7 @@ import { coverage } from "./coverage.ts";
 import { troubleResponse } from "./errors.ts";
 import { issuerApp, runServiceApp } from "./oidc/hosts.ts";
 import { runServiceHost } from "./oidc/request-url.ts";
+import { enterpriseRoutes } from "./routes/enterprises.ts";
 import { environmentRoutes } from "./routes/environments.ts";
 import { issueCommentRoutes } from "./routes/issue-comments.ts";
 import { issueRoutes } from "./routes/issues.ts";
@@ -20,6 +21,7 @@ export function github(context: CloudContext): CloudService {
   const api = createApi(context);
   userRoutes(api);
   organizationRoutes(api);
+  enterpriseRoutes(api);
   repositoryRoutes(api);
   environmentRoutes(api);
   secretRoutes(api);

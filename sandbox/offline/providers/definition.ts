@@ -79,6 +79,12 @@ export interface ProviderDefinition {
 /** An error for the user of the program: its message is shown, without a stack. */
 export class ProviderError extends Error {}
 
+/**
+ * The id of an import leads to nothing: it has another form, or what it names is not there. The official providers keep
+ * the reason to their debug log, and the engine says no more than that the resource does not exist.
+ */
+export class ImportError extends ProviderError {}
+
 /** The resource was made or changed, but a later step failed: its state is kept, and the next update mends it. */
 export class IncompleteError extends ProviderError {
   readonly state: ResourceState;

@@ -74,10 +74,14 @@ export function refreshInputs(schema: ResourceSchema, old: Properties, state: Pr
 export function importInputs(schema: ResourceSchema, state: Properties): Properties {
   const telling = schema.inputs.filter(
     (name) =>
-      schema.requiredInputs.includes(name) || !(isEmpty(state[name]) || state[name] === schema.defaults?.[name]),
+      state[name] !== undefined && (schema.requiredInputs.includes(name) || isTelling(schema, name, state[name])),
   );
-  const inputs = telling.map((name) => [name, state[name]] as const).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(inputs), [defaultsKey]: [] };
+  return { ...Object.fromEntries(telling.map((name) => [name, state[name]])), [defaultsKey]: [] };
+}
+
+/** Whether the provider would not fill in the same: `false` says nothing, unless the default is `true`. */
+function isTelling({ defaults = {} }: ResourceSchema, name: string, value: unknown): boolean {
+  return name in defaults ? value !== defaults[name] : !isEmpty(value);
 }
 
 /** What is live of an input: of an object only the members that the program gave. */

@@ -15,6 +15,7 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { GrpcError, unary } from "../grpc-server.ts";
 import {
   type ConfiguredProvider,
+  ImportError,
   type Properties,
   type ProviderDefinition,
   ProviderError,
@@ -133,7 +134,10 @@ export function createProviderService(
     read: unary(async (request: ReadRequest, connection) => {
       const resource = resourceOf(connection, request.getUrn());
       const before = decodeProperties(request.getProperties());
-      const state = await resource.read(request.getId(), before).catch(refuse);
+      const state = await resource.read(request.getId(), before).catch((error: unknown) => {
+        if (!(error instanceof ImportError)) refuse(error);
+        return undefined;
+      });
       const response = new provider.ReadResponse();
       if (!state) return response;
       const isRefresh = Object.keys(before).length > 0;

@@ -94,3 +94,13 @@ test("an import takes every input that says something", () => {
 
   expect(importInputs(schema, state)).toEqual({ name: "a", settings: { colour: "red" }, __defaults: [] });
 });
+
+test("an import takes what is false or zero where the default is something else", () => {
+  const defaults = { shared: true, hidden: false, level: 2 };
+  const of = (state: Readonly<Record<string, unknown>>) =>
+    importInputs({ inputs: ["shared", "hidden", "level"], requiredInputs: [], secrets: [], defaults }, state);
+
+  expect(of({ shared: false, hidden: false, level: 0 })).toEqual({ shared: false, level: 0, __defaults: [] });
+  expect(of({ shared: true, hidden: true, level: 2 })).toEqual({ hidden: true, __defaults: [] });
+  expect(of({})).toEqual({ __defaults: [] });
+});

@@ -1,9 +1,6 @@
 import type { Job } from "./job.ts";
 import type { SubjectRepository } from "./subject.ts";
 
-/** The issuer of every ID token of github.com. */
-export const issuer = "https://token.actions.githubusercontent.com";
-
 /** All that claims are made of besides the job. */
 export interface ClaimSource {
   readonly job: Job;

@@ -3,28 +3,41 @@ import type { CloudContext } from "../../service.ts";
 import { gitHubData } from "../data.ts";
 import { troubleResponse } from "../errors.ts";
 import { sha256 } from "../identifiers.ts";
-import { issuer, supportedClaims } from "./claims.ts";
+import { supportedClaims } from "./claims.ts";
 import { mintIdToken } from "./id-token.ts";
+import { enterpriseIssuer, issuer } from "./issuer.ts";
 import { requestRoute } from "./request-url.ts";
 import { keySetOf } from "./signing-keys.ts";
 import { MissingClaimError } from "./subject.ts";
 
-/** The issuer's metadata and keys, which relying parties read. */
+/** The metadata and keys of GitHub's issuers, which relying parties read: its own, and one for each enterprise. */
 export function issuerApp(context: CloudContext): Hono {
+  const data = gitHubData(context.store);
   const app = new Hono();
-  app.get("/.well-known/openid-configuration", (call) =>
-    call.json({
-      issuer,
-      jwks_uri: `${issuer}/.well-known/jwks`,
-      subject_types_supported: ["public", "pairwise"],
-      response_types_supported: ["id_token"],
-      claims_supported: supportedClaims,
-      id_token_signing_alg_values_supported: ["RS256"],
-      scopes_supported: ["openid"],
-    }),
+  app.get("/.well-known/openid-configuration", (call) => call.json(metadataOf(issuer)));
+  app.get("/.well-known/jwks", (call) => call.json(keySetOf(data)));
+  // The keys are the same for all: https://github.com/jsr-io/jsr/pull/1489
+  const isEnterprise = (name: string) => data.enterprises.find(({ slug }) => slug === name) !== undefined;
+  app.get("/:slug/.well-known/openid-configuration", (call) => {
+    const slug = call.req.param("slug");
+    return isEnterprise(slug) ? call.json(metadataOf(enterpriseIssuer({ slug }))) : call.notFound();
+  });
+  app.get("/:slug/.well-known/jwks", (call) =>
+    isEnterprise(call.req.param("slug")) ? call.json(keySetOf(data)) : call.notFound(),
   );
-  app.get("/.well-known/jwks", (call) => call.json(keySetOf(gitHubData(context.store))));
   return app;
+}
+
+function metadataOf(name: string) {
+  return {
+    issuer: name,
+    jwks_uri: `${name}/.well-known/jwks`,
+    subject_types_supported: ["public", "pairwise"],
+    response_types_supported: ["id_token"],
+    claims_supported: supportedClaims,
+    id_token_signing_alg_values_supported: ["RS256"],
+    scopes_supported: ["openid"],
+  };
 }
 
 /** Where jobs ask for their ID tokens, as `@actions/core` does. */

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { importJWK, SignJWT } from "jose";
 import type { CloudContext } from "../../service.ts";
-import { ownerOf } from "../accounts.ts";
+import { enterpriseOf, ownerOf } from "../accounts.ts";
 import { type GitHubData, gitHubData } from "../data.ts";
 import { isProtected } from "../protection.ts";
-import { issuer, jobClaims } from "./claims.ts";
+import { jobClaims } from "./claims.ts";
+import { issuerOf } from "./issuer.ts";
 import type { Job } from "./job.ts";
 import { signingKeyOf } from "./signing-keys.ts";
 import { buildSubject, claimKeysOf, subjectContext, subjectForm, subjectPrefix } from "./subject.ts";
@@ -25,7 +26,7 @@ export async function mintIdToken(context: CloudContext, job: Job, audience?: st
     .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.id })
     .setJti(randomUUID())
     .setAudience(audience || `https://github.com/${claims.repository_owner}`)
-    .setIssuer(issuer)
+    .setIssuer(issuerOf(enterpriseOf(data, repositoryOf(data, job).owner)))
     .setNotBefore(issuedAt - lifetimeSeconds)
     .setExpirationTime(issuedAt + lifetimeSeconds)
     .setIssuedAt(issuedAt)
@@ -48,7 +49,7 @@ export function claimsOf(data: GitHubData, job: Job): Record<string, string> {
     repository: { ...subjectRepository(data, job), visibility: repository.visibility },
     actor,
     isRefProtected: isProtected(data, branch),
-    enterprise: owner.type === "Organization" ? owner.account.enterprise : null,
+    enterprise: enterpriseOf(data, owner) ?? null,
   });
 }
 

@@ -12,7 +12,8 @@ const urls = ["homepageUrl", "logoutUrl", "marketingUrl", "privacyStatementUrl",
 /** `azuread_application_registration`: https://registry.terraform.io/providers/hashicorp/azuread/latest/docs/resources/application_registration */
 export function applicationRegistration(graph: Graph): ResourceDefinition {
   async function read(id: string): Promise<ResourceState | undefined> {
-    const application = await graph.find(`retrieving ${id}`, `/v1.0${id}`);
+    const path = `/v1.0${applicationId(parseApplicationId(id))}`;
+    const application = await graph.find(`retrieving ${id}`, path);
     return application && { id, outputs: registrationState(application) };
   }
 

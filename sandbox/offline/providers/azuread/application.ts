@@ -24,7 +24,7 @@ const furtherSets = ["oauth2PermissionScopes", "owners", "redirectUris", "requir
 /** `azuread_application`: https://registry.terraform.io/providers/hashicorp/azuread/latest/docs/resources/application */
 export function application(graph: Graph): ResourceDefinition {
   async function read(id: string, outputs: Properties): Promise<ResourceState | undefined> {
-    const found = await graph.find(`retrieving ${id}`, `/v1.0${id}`);
+    const found = await graph.find(`retrieving ${id}`, `/v1.0${applicationId(parseApplicationId(id))}`);
     if (!found) return undefined;
     const beta = await graph.send(`retrieving additional properties for ${id}`, {
       method: "GET",

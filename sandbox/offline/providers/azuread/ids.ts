@@ -1,4 +1,4 @@
-import { ProviderError } from "../definition.ts";
+import { ImportError } from "../definition.ts";
 import type { InputRule } from "../properties.ts";
 
 /** `/applications/{object id}`: how the official provider names an application. */
@@ -13,9 +13,17 @@ export interface PartId {
   readonly part: string;
 }
 
-/** The object id in `/applications/{object id}`. */
+/**
+ * The object id in `/applications/{object id}`.
+ * @throws ImportError, as the others here: only an id that somebody typed can be of another form
+ */
 export function parseApplicationId(id: string): string {
   return match(id, /^\/applications\/([^/]+)$/, "/applications/OBJECT_ID")[0];
+}
+
+/** The object id in `/servicePrincipals/{object id}`. */
+export function parseServicePrincipalId(id: string): string {
+  return match(id, /^\/servicePrincipals\/([^/]+)$/, "/servicePrincipals/OBJECT_ID")[0];
 }
 
 /** `{application}/{kind}/{id}`, as credentials and passwords are named. */
@@ -37,7 +45,7 @@ export const isApplicationId: InputRule = (value, property) =>
 
 function match(id: string, pattern: RegExp, form: string): [string, string] {
   const [, first, second = ""] = pattern.exec(id) ?? [];
-  if (first === undefined) throw new ProviderError(`parsing the ID ${id}: expected ${form}`);
+  if (first === undefined) throw new ImportError(`parsing the ID ${id}: expected ${form}`);
   return [first, second];
 }
 

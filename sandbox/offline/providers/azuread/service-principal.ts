@@ -13,7 +13,7 @@ import { wantedTags } from "./application-body.ts";
 import { listOf, objectOf, orNull } from "./conversions.ts";
 import { deleteAndWait } from "./directory-steps.ts";
 import { type Graph, type GraphObject, graphMessage } from "./graph.ts";
-import { servicePrincipalId } from "./ids.ts";
+import { parseServicePrincipalId, servicePrincipalId } from "./ids.ts";
 import { addOwner, initialOwners, listOwners, removeOwner, setOwners } from "./owners.ts";
 import { httpUrl, length } from "./rules.ts";
 import { servicePrincipalState } from "./service-principal-state.ts";
@@ -23,7 +23,7 @@ const sets = ["alternativeNames", "notificationEmailAddresses", "owners", "tags"
 /** `azuread_service_principal`: https://registry.terraform.io/providers/hashicorp/azuread/latest/docs/resources/service_principal */
 export function servicePrincipal(graph: Graph): ResourceDefinition {
   async function read(id: string, kept: Properties): Promise<ResourceState | undefined> {
-    const found = await graph.find(`retrieving ${id}`, `/v1.0${id}`);
+    const found = await graph.find(`retrieving ${id}`, `/v1.0${servicePrincipalId(parseServicePrincipalId(id))}`);
     if (!found) return undefined;
     const beta = await graph.send(`retrieving ${id} (beta API)`, {
       method: "GET",

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Properties, ProviderError, type ResourceDefinition } from "../definition.ts";
+import { ImportError, type Properties, ProviderError, type ResourceDefinition } from "../definition.ts";
 import { checkInputs, notBlank, oneOf, requiredText, text, uuid, withoutAbsent } from "../properties.ts";
 import { type Connection, isNotFound, messageOf } from "./connection.ts";
 import { locations } from "./locations.ts";
@@ -177,7 +177,7 @@ function imported(id: string): Properties {
   const parts = id.split("/");
   if (parts.length < 2 || parts.length > 3) {
     const expected = "<feedId>/<identityDescriptor> or <projetId>/<feedId>/<identityDescriptor>";
-    throw new ProviderError(`Unexpected ID format ("${id}"), Expected: ${expected}`);
+    throw new ImportError(`Unexpected ID format ("${id}"), Expected: ${expected}`);
   }
   const [identityDescriptor, feedId, projectId] = parts.reverse();
   return { identityDescriptor, feedId, projectId };

@@ -1,4 +1,10 @@
-import { IncompleteError, ProviderError, type ResourceDefinition, type ResourceState } from "../definition.ts";
+import {
+  ImportError,
+  IncompleteError,
+  ProviderError,
+  type ResourceDefinition,
+  type ResourceState,
+} from "../definition.ts";
 import { checkInputs, notBlank, requiredText, text, uuid, withoutAbsent } from "../properties.ts";
 import { type Connection, isNotFound, messageOf } from "./connection.ts";
 import { locations } from "./locations.ts";
@@ -77,7 +83,10 @@ export function feedResource(connection: Connection): ResourceDefinition {
       if (!imported?.project || !imported.feed) {
         return read(id, { project: text(outputs, "projectId"), features: outputs.features });
       }
-      return read(imported.feed, { project: await readProjectId(connection, imported.project) });
+      const project = await readProjectId(connection, imported.project).catch((error) => {
+        throw new ImportError(messageOf(error));
+      });
+      return read(imported.feed, { project });
     },
 
     async update(id, inputs) {

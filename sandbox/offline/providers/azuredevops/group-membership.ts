@@ -96,9 +96,8 @@ export function groupMembershipResource(connection: Connection): ResourceDefinit
     },
 
     async read(id, outputs) {
-      if (text(outputs, "group") === undefined) {
-        throw new ProviderError("azuredevops_group_membership does not support import");
-      }
+      // The official provider cannot tell from an id what to import, and finds nothing.
+      if (text(outputs, "group") === undefined) return undefined;
       const state = await read(outputs);
       return state && { id, outputs: state };
     },

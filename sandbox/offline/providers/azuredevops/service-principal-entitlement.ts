@@ -1,4 +1,4 @@
-import { type Properties, ProviderError, type ResourceDefinition } from "../definition.ts";
+import { ImportError, type Properties, ProviderError, type ResourceDefinition } from "../definition.ts";
 import { checkInputs, notBlank, oneOf, requiredText, text, uuid, withoutAbsent } from "../properties.ts";
 import { type Connection, messageOf } from "./connection.ts";
 import { locations } from "./locations.ts";
@@ -161,11 +161,11 @@ export function servicePrincipalEntitlementResource(connection: Connection): Res
 
 /** An import reads once more, and fails where there is nothing to import. */
 async function checkImport(connection: Connection, id: string): Promise<void> {
-  if (uuid(id, "id") !== undefined) throw new ProviderError(`Only UUID values can used for import [${id}]`);
+  if (uuid(id, "id") !== undefined) throw new ImportError(`Only UUID values can used for import [${id}]`);
   await connection
     .get({ location: locations.servicePrincipalEntitlement, route: { servicePrincipalId: id } })
     .catch((error) => {
-      throw new ProviderError(`Getting the service principal entitlement with supplied id ${id}: ${messageOf(error)}`);
+      throw new ImportError(`Getting the service principal entitlement with supplied id ${id}: ${messageOf(error)}`);
     });
 }
 

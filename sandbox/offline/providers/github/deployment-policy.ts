@@ -1,9 +1,15 @@
-import { IncompleteError, type Properties, ProviderError, type ResourceDefinition } from "../definition.ts";
+import {
+  ImportError,
+  IncompleteError,
+  type Properties,
+  ProviderError,
+  type ResourceDefinition,
+} from "../definition.ts";
 import { checkInputs, notBlank, requiredText, text, withoutAbsent } from "../properties.ts";
 import type { GitHubClient } from "./client.ts";
 import { environmentPath } from "./environment.ts";
 import { buildId, escapeIdPart, parseId, unescapeIdPart } from "./ids.ts";
-import { readRepositoryId, replacesForRepository } from "./repositories.ts";
+import { importRepositoryId, readRepositoryId, replacesForRepository } from "./repositories.ts";
 
 /** https://docs.github.com/rest/deployments/branch-policies */
 interface Policy {
@@ -92,10 +98,7 @@ function patternOf(inputs: Properties): string {
 
 async function imported(client: GitHubClient, id: string): Promise<Properties> {
   const [repository, environment = "", policy = ""] = parseId(id, 3);
-  if (!/^\d+$/.test(policy)) throw new ProviderError(`invalid policy ID: ${policy}`);
+  if (!/^\d+$/.test(policy)) throw new ImportError(`invalid policy ID: ${policy}`);
   const named = { repository, environment: unescapeIdPart(environment) };
-  const repositoryId = await readRepositoryId(client, named).catch((error: Error) => {
-    throw new ProviderError(`failed to retrieve repository ${repository}: ${error.message}`);
-  });
-  return { ...named, repositoryId, policyId: Number(policy) };
+  return { ...named, repositoryId: await importRepositoryId(client, named), policyId: Number(policy) };
 }

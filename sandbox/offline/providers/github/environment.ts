@@ -1,8 +1,8 @@
-import { IncompleteError, type Properties, ProviderError, type ResourceDefinition } from "../definition.ts";
+import { ImportError, IncompleteError, type Properties, type ResourceDefinition } from "../definition.ts";
 import { escapePath, requiredText, text, withoutAbsent } from "../properties.ts";
 import { type GitHubClient, isStatus } from "./client.ts";
 import { buildId, escapeIdPart, parseId, unescapeIdPart } from "./ids.ts";
-import { readRepositoryId, replacesForRepository, repositoryPath } from "./repositories.ts";
+import { importRepositoryId, readRepositoryId, replacesForRepository, repositoryPath } from "./repositories.ts";
 
 /** An environment as GitHub describes it: https://docs.github.com/rest/deployments/environments */
 interface Environment {
@@ -128,14 +128,11 @@ export function environmentResource(client: GitHubClient): ResourceDefinition {
 
 async function imported(client: GitHubClient, id: string): Promise<Properties> {
   if (!id.includes(":")) {
-    throw new ProviderError(`invalid id (${id}), expected format <repository>:<environment>`);
+    throw new ImportError(`invalid id (${id}), expected format <repository>:<environment>`);
   }
   const [repository, environment = ""] = parseId(id, 2);
   const named = { repository, environment: unescapeIdPart(environment) };
-  const repositoryId = await readRepositoryId(client, named).catch((error: Error) => {
-    throw new ProviderError(`failed to retrieve repository ${repository}: ${error.message}`);
-  });
-  return { ...named, repositoryId };
+  return { ...named, repositoryId: await importRepositoryId(client, named) };
 }
 
 function bodyOf(inputs: Properties) {

@@ -1,4 +1,4 @@
-import { ProviderError } from "../definition.ts";
+import { ImportError } from "../definition.ts";
 
 /** Joins what names a resource, e.g. `widgets:release:AZURE_CLIENT_ID`. A part with a colon is escaped first. */
 export function buildId(...parts: readonly string[]): string {
@@ -17,12 +17,12 @@ export function unescapeIdPart(part: string): string {
 
 /**
  * The parts of an id; the last one keeps its colons.
- * @throws ProviderError where there are fewer than `count`
+ * @throws ImportError where there are fewer than `count`
  */
 export function parseId(id: string, count: number): readonly string[] {
   const all = id.split(":");
   if (all.length < count) {
-    throw new ProviderError(`unexpected ID format ("${id}"); expected ${count} parts separated by ":"`);
+    throw new ImportError(`unexpected ID format ("${id}"); expected ${count} parts separated by ":"`);
   }
   return [...all.slice(0, count - 1), all.slice(count - 1).join(":")];
 }

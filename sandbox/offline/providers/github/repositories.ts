@@ -1,4 +1,4 @@
-import type { Properties } from "../definition.ts";
+import { ImportError, type Properties } from "../definition.ts";
 import { requiredText, text } from "../properties.ts";
 import type { GitHubClient } from "./client.ts";
 
@@ -16,6 +16,16 @@ export function repositoryPath(client: GitHubClient, name: string): string {
 export async function readRepositoryId(client: GitHubClient, properties: Properties): Promise<number> {
   const path = repositoryPath(client, requiredText(properties, "repository"));
   return (await client.get<Repository>(path)).id;
+}
+
+/**
+ * The same for what is imported by an id that names the repository.
+ * @throws ImportError where it cannot be read
+ */
+export function importRepositoryId(client: GitHubClient, properties: Properties): Promise<number> {
+  return readRepositoryId(client, properties).catch((error: Error) => {
+    throw new ImportError(`failed to retrieve repository ${String(properties.repository)}: ${error.message}`);
+  });
 }
 
 /**

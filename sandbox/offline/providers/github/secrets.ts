@@ -3,7 +3,7 @@ import { checkInputs, escapePath, type InputProblem, requiredText, text, without
 import type { GitHubClient } from "./client.ts";
 import { buildId, escapeIdPart, parseId, unescapeIdPart } from "./ids.ts";
 import { settingName } from "./names.ts";
-import { readRepositoryId, replacesForRepository, repositoryPath } from "./repositories.ts";
+import { importRepositoryId, readRepositoryId, replacesForRepository, repositoryPath } from "./repositories.ts";
 import { sealSecret } from "./sealed-box.ts";
 import { goTimestamp } from "./timestamps.ts";
 
@@ -154,7 +154,7 @@ function secretResource(client: GitHubClient, place: Place): ResourceDefinition 
 }
 
 async function importProperties(client: GitHubClient, properties: Properties): Promise<Properties> {
-  return { ...properties, repositoryId: await readRepositoryId(client, properties) };
+  return { ...properties, repositoryId: await importRepositoryId(client, properties) };
 }
 
 function encryptedValueOf(properties: Properties): string | undefined {

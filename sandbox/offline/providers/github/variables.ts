@@ -3,7 +3,7 @@ import { checkInputs, escapePath, requiredText, text, withoutAbsent } from "../p
 import type { GitHubClient } from "./client.ts";
 import { buildId, escapeIdPart, parseId, unescapeIdPart } from "./ids.ts";
 import { settingName } from "./names.ts";
-import { readRepositoryId, replacesForRepository, repositoryPath } from "./repositories.ts";
+import { importRepositoryId, readRepositoryId, replacesForRepository, repositoryPath } from "./repositories.ts";
 import { goTimestamp } from "./timestamps.ts";
 
 interface Variable {
@@ -88,7 +88,7 @@ function variableResource(client: GitHubClient, place: Place): ResourceDefinitio
     async read(id, outputs) {
       const isImport = text(outputs, "variableName") === undefined;
       const known = isImport ? place.imported(id) : outputs;
-      const repositoryId = isImport ? await readRepositoryId(client, known) : outputs.repositoryId;
+      const repositoryId = isImport ? await importRepositoryId(client, known) : outputs.repositoryId;
       const variable = await client.find<Variable>(pathOf(known));
       if (!variable) return undefined;
       return {
