@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownFeed } from "../src/feed-roles.ts";
 import { encryptedProblems, rawSettings, stackFilePath } from "../src/settings/config.ts";
 import { type Problem, renderProblems } from "../src/settings/problem.ts";
 import { checkSettings } from "../src/settings/read.ts";
@@ -7,34 +6,18 @@ import type { Settings } from "../src/settings/schema.ts";
 
 /**
  * The settings of the stack that the engine runs.
- * @param upstreams whether feeds have upstream sources, by the stack's names for them, where the file does not say
  * @throws RunError with every problem of the file, before anything is registered
  */
-export function readSettings(upstreams: Readonly<Record<string, boolean>> = {}): Settings {
+export function readSettings(): Settings {
   const config = pulumi.runtime.allConfig();
   const secretKeys = Object.keys(config).filter(isEncrypted);
   // Not checked any further: a message could show what was meant to be hidden.
   refuse(encryptedProblems(secretKeys));
   const today = new Date().toISOString().slice(0, 10);
-  const { settings, problems } = checkSettings(withUpstreams(rawSettings(config), upstreams), today);
+  const { settings, problems } = checkSettings(rawSettings(config), today);
   refuse(problems);
   if (settings === undefined) throw new Error("settings without problems are settings");
   return settings;
-}
-
-/** As if the file said it. */
-function withUpstreams(raw: Readonly<Record<string, unknown>>, upstreams: Readonly<Record<string, boolean>>) {
-  const { [ownFeed]: own, ...others } = upstreams;
-  const said = Object.entries(others).map(([name, value]) => [name, { ...feedsIn(raw)[name], upstreams: value }]);
-  return {
-    ...raw,
-    ...(own === undefined ? {} : { feed: { ...(raw.feed as object), upstreams: own } }),
-    ...(said.length === 0 ? {} : { feeds: { ...feedsIn(raw), ...Object.fromEntries(said) } }),
-  };
-}
-
-function feedsIn({ feeds }: Readonly<Record<string, unknown>>): Readonly<Record<string, object>> {
-  return feeds as Readonly<Record<string, object>>;
 }
 
 /** Ends the program with all problems at once. Does nothing where there are none. */

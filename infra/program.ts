@@ -3,7 +3,8 @@ import { RepositoryAccess } from "../src/components/repository-access.ts";
 import { parseRepository } from "../src/repository.ts";
 import { feedPath } from "../src/feed.ts";
 import { byName, ownFeed } from "../src/feed-roles.ts";
-import { intendedRoles } from "../src/settings/meaning.ts";
+import { allAccessProblems } from "../src/settings/feed-rules.ts";
+import { intendedRoles, withUpstreams } from "../src/settings/meaning.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { refuse, readSettings } from "./configuration.ts";
@@ -25,9 +26,9 @@ export async function program() {
   const providers = createProviders({ owner, organization, tenantId });
   const feeds = await findFeeds(written.feeds, providers.azuredevops);
   const answers = await askFeeds(written);
-  const settings = readSettings(answers.upstreams);
+  const settings = withUpstreams(written, answers.upstreams);
   const judged = judgeSubjects(settings, subjects);
-  refuse([...answers.problems, ...judged.problems]);
+  refuse([...answers.problems, ...allAccessProblems(settings), ...judged.problems]);
   for (const { path, text } of judged.warnings) await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
 

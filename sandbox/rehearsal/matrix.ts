@@ -1,4 +1,3 @@
-import { feedPath } from "../../src/feed.ts";
 import { feedGrants } from "../../src/feed-roles.ts";
 import type { IdentitySettings, Settings } from "../../src/settings/schema.ts";
 import { describeTrust } from "../../src/trust.ts";
@@ -34,8 +33,8 @@ export type Expected = "works" | "refused";
 /** One thing that a job tries. */
 export interface Check {
   readonly action: Action;
-  /** The stack's name for the feed that it is about, and where that is; undefined where there is nothing to tell apart. */
-  readonly feed?: { readonly name: string; readonly path: string };
+  /** The stack's name for the feed that it is about; undefined where there is nothing to tell apart. */
+  readonly feed?: string;
   readonly expected: Expected;
   /** Why that is expected, for people. */
   readonly why: string;
@@ -91,7 +90,7 @@ function accessChecks({ feeds }: Settings, { roles }: IdentitySettings, upstream
   const grants = feedGrants(feeds, roles);
   const installs = grants.flatMap(({ name, feed, role }): Check[] => {
     const isTold = grants.length > 1 || feed.view !== undefined;
-    const place = isTold ? { feed: { name, path: feedPath(feed) } } : {};
+    const place = isTold ? { feed: name } : {};
     const draft = "a view shows what was promoted to it, and nothing else";
     return [
       { action: "install", ...place, expected: "works", why: `a ${role} may install` },

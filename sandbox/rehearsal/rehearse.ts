@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { feedNames } from "../../src/feed-roles.ts";
+import { withUpstreams } from "../../src/settings/meaning.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { planSettings } from "../../src/variables.ts";
 import type { Snapshot } from "../cloud/store.ts";
@@ -56,18 +57,27 @@ const jobsAtOnce = 3;
  * with the real clients. Whoever may publish goes first, so that the others install what was published.
  */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
-  const { state, settings, tools, onProgress = () => {}, withWorkflow = true, matrix = deriveMatrix } = options;
-  const { repository, feeds } = settings;
+  const {
+    state,
+    settings: written,
+    tools,
+    onProgress = () => {},
+    withWorkflow = true,
+    matrix = deriveMatrix,
+  } = options;
+  const { repository, feeds } = written;
   // Whether there is something to save is known only in the world, whose size depends on it: at most one for each case.
-  const publicPackages = matrix(settings, new Set(Object.keys(feeds))).length;
+  const publicPackages = matrix(written, new Set(Object.keys(feeds))).length;
   const world = await openWorld({ state, repository, feeds, tools, publicPackages });
   const artifacts = makeTemporaryFolder("artifacts");
   try {
+    const known = Object.keys(feeds).map((name) => [name, world.upstreams.has(name)] as const);
+    const settings = withUpstreams(written, Object.fromEntries(known));
     const stage: Stage = { world, tools, action: readAction(actionFolder) };
     const cases = matrix(settings, world.upstreams).map((tried, number) => ({ tried, number }));
     const printed = withWorkflow ? printWorkflow(settings) : undefined;
     const events = [...(printed?.events.keys() ?? [])];
-    const known = knownIdentities(world, settings);
+    const identities = knownIdentities(world, settings);
     const progress = countTo(events.length + cases.length, onProgress);
 
     const runs = new Map<number, EventResult>();
@@ -84,7 +94,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
       async () => {
         const identity = settings.identities[tried.identity];
         if (identity === undefined) throw new Error(`the file has no identity ${tried.identity}`);
-        const ids = known.get(tried.identity) ?? nothingKnown;
+        const ids = identities.get(tried.identity) ?? nothingKnown;
         // Who reads another feed, or a view, does not see what was published.
         const seesIt = target !== undefined && Object.hasOwn(identity.roles, target);
         const [first = ""] = feedNames(Object.keys(identity.roles));

@@ -62,7 +62,7 @@ function caseRow({ identity, way, job, checks, agrees }: CaseResult): Row {
 /** With the feed where there are several. */
 function wordsOf({ action, feed }: Check): readonly [works: string, refused: string, failed: string] {
   const [works, refused, failed] = words[action];
-  const from = feed === undefined ? "" : ` from ${feed.path}`;
+  const from = feed === undefined ? "" : ` from ${feed}`;
   return [works + from, refused + from, failed + from];
 }
 

@@ -133,19 +133,19 @@ function stepsOf(trial: Trial): Step[] {
 }
 
 function stepId({ action, feed }: Check): string {
-  return feed === undefined ? action : `${action} ${feed.name}`;
+  return feed === undefined ? action : `${action} ${feed}`;
 }
 
 /** What a check runs; undefined for what happens before. */
 function scriptOf({ action, feed }: Check, { number, wanted, wantedFrom }: Trial): string | undefined {
   const install = ({ name, version }: Package, folder: string, options = "") =>
     `python -m pip install --target "$RUNNER_TEMP/${folder}" ${options}${name}==${version}`;
-  const isOther = feed !== undefined && feed.name !== wantedFrom;
+  const isOther = feed !== undefined && feed !== wantedFrom;
   switch (action) {
     case "install":
-      return isOther ? install(feedPackage(feed.name), `installed-${feed.name}`) : install(wanted, "installed");
+      return isOther ? install(feedPackage(feed), `installed-${feed}`) : install(wanted, "installed");
     case "install draft":
-      return install(draftPackage(feed?.name ?? wantedFrom), "draft");
+      return install(draftPackage(feed ?? wantedFrom), "draft");
     case "save":
       return install(publicPackage(number), "saved", "--no-deps ");
     case "publish":

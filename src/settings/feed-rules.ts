@@ -3,7 +3,7 @@ import { byName, feedGrants, ownFeed } from "../feed-roles.ts";
 import { trustOf } from "../trust.ts";
 import { type Feeds, settledRoles } from "./meaning.ts";
 import { alternatives, mismatch, pathText, type Problem, shown } from "./problem.ts";
-import type { IdentitySettings, WrittenSettings } from "./schema.ts";
+import type { IdentitySettings, Settings, WrittenSettings } from "./schema.ts";
 
 /** What the feeds of a file must be to each other, and to what identities may do on them. */
 
@@ -59,7 +59,12 @@ function unusedFeedProblems({ places, identities }: FeedParts): Problem[] {
   });
 }
 
-/** What is wrong with what one identity may do on feeds. */
+/** What is wrong with what identities may do on feeds. */
+export function allAccessProblems({ identities, feeds }: Pick<Settings, "identities" | "feeds">): Problem[] {
+  return Object.entries(identities).flatMap(([name, identity]) => feedAccessProblems(name, identity, feeds));
+}
+
+/** The same for one identity. */
 export function feedAccessProblems(name: string, identity: IdentitySettings, places: Feeds): Problem[] {
   const path = pathText(["identities", name]);
   return [

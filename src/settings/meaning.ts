@@ -115,6 +115,29 @@ export function feedsOfUnknownUpstreams({ feeds, identities }: Pick<Settings, "f
   });
 }
 
+/**
+ * The settings once it is known which feeds have upstream sources.
+ * @param upstreams by the stack's names for feeds; what the file says itself stays
+ */
+export function withUpstreams(settings: Settings, upstreams: Readonly<Record<string, boolean>>): Settings {
+  const feeds = mapValues(settings.feeds, (feed, name) => ({
+    ...feed,
+    upstreams: feed.upstreams ?? byName(upstreams, name),
+  }));
+  const identities = mapValues(settings.identities, (identity) => {
+    const intended = mapValues(intendedRoles(identity, feeds), ({ role }) => role);
+    return { ...identity, roles: { ...identity.roles, ...intended } };
+  });
+  return { ...settings, feeds, identities };
+}
+
+function mapValues<T, R>(
+  table: Readonly<Record<string, T>>,
+  change: (value: T, name: string) => R,
+): Readonly<Record<string, R>> {
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value, name)]));
+}
+
 /** The parts in which patterns stand. */
 type PatternParts = Partial<Pick<Settings, "patterns">> & Pick<Settings, "identities" | "environments">;
 

@@ -58,7 +58,7 @@ export const pushToMain = {
 export function seenLines({ cases }: Rehearsal): string[] {
   const marks = { works: "", refused: "-", failed: "?" };
   return cases.map(({ checks, ...tried }) => {
-    const seen = checks.map(({ action, seen, feed }) => marks[seen] + action + (feed ? ` from ${feed.path}` : ""));
+    const seen = checks.map(({ action, seen, feed }) => marks[seen] + action + (feed ? ` from ${feed}` : ""));
     return `${tried.identity} ${tried.way} | ${tried.job} | ${seen.join(", ")}`;
   });
 }
