@@ -1,16 +1,20 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { stackFilePath } from "../src/settings/config.ts";
 import { type ExitCode, Failure } from "./failure.ts";
-import { findProject, stackFilesOnDisk, stackFolder, stackOf } from "./project.ts";
+import { listFiles, readBlobs } from "./git.ts";
+import { findProject, type Project, projectFileName, stackFilesOnDisk, stackFolder, stackOf } from "./project.ts";
 
 /** What the command line said. */
 export interface RehearseOptions {
+  readonly changedSince?: string;
   readonly json?: true;
 }
 
 /** Runs `feedpass rehearse`: the sandbox is a program of its own, and no part of this one. */
-export async function rehearseStacks(given: readonly string[], { json }: RehearseOptions): Promise<ExitCode> {
+export async function rehearseStacks(given: readonly string[], options: RehearseOptions): Promise<ExitCode> {
   const project = findProject();
   const entry = join(project.root, "sandbox", "rehearse.ts");
   const loader = join(project.root, "node_modules", "tsx", "dist", "cli.mjs");
@@ -20,15 +24,40 @@ export async function rehearseStacks(given: readonly string[], { json }: Rehears
   const named = given.map((name) => stackOf(basename(name)) ?? name);
   const stacks = named.length > 0 ? named : [...stackFilesOnDisk(project).keys()].sort();
   if (stacks.length === 0) throw new Failure(`there are no stack files in ${stackFolder}`);
-  return run(process.execPath, [
-    loader,
-    entry,
-    "--project",
-    project.root,
-    ...(json ? ["--json"] : []),
-    "--",
-    ...stacks,
-  ]);
+  const { changedSince: reference, json } = options;
+  const before = reference === undefined ? undefined : await writeBefore(project, reference, stacks);
+  try {
+    if (before !== undefined) summarize(`Tried in a sandbox, against what the file of \`${reference}\` makes.\n\n`);
+    return await run(process.execPath, [
+      loader,
+      entry,
+      "--project",
+      project.root,
+      ...(before === undefined ? [] : ["--before", before]),
+      ...(json ? ["--json"] : []),
+      "--",
+      ...stacks,
+    ]);
+  } finally {
+    if (before !== undefined) rmSync(before, { recursive: true, force: true });
+  }
+}
+
+/** The files of these stacks as a commit has them, in a folder of their own. */
+async function writeBefore({ root }: Project, reference: string, stacks: readonly string[]): Promise<string> {
+  const paths = [projectFileName, ...stacks.map(stackFilePath)];
+  const files = await listFiles(root, reference, paths);
+  const blobs = await readBlobs(root, [...files.values()]);
+  const folder = mkdtempSync(join(tmpdir(), "feedpass-before-"));
+  mkdirSync(join(folder, stackFolder));
+  for (const [path, id] of files) writeFileSync(join(folder, path), blobs.get(id) ?? "");
+  return folder;
+}
+
+/** The fleet's preview, which tells the change, writes its own part after this one. */
+function summarize(text: string): void {
+  const summary = process.env.GITHUB_STEP_SUMMARY;
+  if (summary) appendFileSync(summary, text);
 }
 
 /** On this terminal. */

@@ -3,7 +3,7 @@ import { feedPlace } from "../src/settings/feed-rules.ts";
 import { feedsOfUnknownUpstreams } from "../src/settings/meaning.ts";
 import { alternatives, mismatch, type Problem } from "../src/settings/problem.ts";
 import type { FeedSettings, Settings } from "../src/settings/schema.ts";
-import { connectAzureDevOps } from "./azure-devops/client.ts";
+import type { AzureDevOps } from "./azure-devops/client.ts";
 import { askFeedFacts, type FeedView } from "./azure-devops/feed-facts.ts";
 
 /** What a file leaves to be asked of its feeds. */
@@ -18,10 +18,9 @@ export interface FeedAnswers {
  * Asks Azure DevOps what no provider tells: whether feeds have upstream sources, and who may read their views. Where
  * neither matters, nothing is asked and nobody signs in.
  */
-export async function askFeeds(settings: Settings): Promise<FeedAnswers> {
+export async function askFeeds(settings: Settings, azureDevOps: AzureDevOps): Promise<FeedAnswers> {
   const unknown = new Set(feedsOfUnknownUpstreams(settings));
   const wanted = Object.entries(settings.feeds).filter(([name, { view }]) => view !== undefined || unknown.has(name));
-  const azureDevOps = connectAzureDevOps({ tenantId: settings.tenantId });
   const answers = await Promise.all(
     wanted.map(async ([name, feed]) => {
       const options = { views: feed.view !== undefined, place: feedPlace(name) };

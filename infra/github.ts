@@ -1,7 +1,7 @@
 import { request } from "@octokit/request";
 import type { RequestError } from "@octokit/request-error";
 import type { Repository } from "../src/repository.ts";
-import { pathText, type Problem } from "../src/settings/problem.ts";
+import { type Problem, pathText } from "../src/settings/problem.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { type RepositoryClaims, type RepositorySubjects, subjectsOf } from "../src/subjects/repository-subjects.ts";
 import { nameSubjectPrefix, trustOf } from "../src/trust.ts";
@@ -47,7 +47,7 @@ export async function askGitHub(repository: Repository, settings: Settings): Pro
 type Ask = typeof request;
 
 /** A client that signs in as the GitHub provider does, and goes where the machine's proxy settings say. */
-async function connect(): Promise<Ask> {
+export async function connect(): Promise<Ask> {
   const { GITHUB_TOKEN, GITHUB_BASE_URL, HTTPS_PROXY, https_proxy } = process.env;
   const proxied = HTTPS_PROXY || https_proxy;
   return request.defaults({

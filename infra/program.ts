@@ -7,10 +7,12 @@ import { allAccessProblems } from "../src/settings/feed-rules.ts";
 import { intendedRoles, withUpstreams } from "../src/settings/meaning.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
-import { refuse, readSettings } from "./configuration.ts";
+import { connectAzureDevOps } from "./azure-devops/client.ts";
+import { readSettings, refuse } from "./configuration.ts";
 import { findFeeds } from "./feed.ts";
 import { askFeeds } from "./feed-questions.ts";
 import { askGitHub } from "./github.ts";
+import { bindHooks } from "./hooks/bind.ts";
 import { createProviders } from "./providers.ts";
 
 /** Reads the stack's file, asks GitHub and Azure DevOps what it must know, and only then builds. The result is the stack's outputs. */
@@ -25,7 +27,8 @@ export async function program() {
   const { organization = "" } = byName(written.feeds, ownFeed) ?? {};
   const providers = createProviders({ owner, organization, tenantId });
   const feeds = await findFeeds(written.feeds, providers.azuredevops);
-  const answers = await askFeeds(written);
+  const azureDevOps = connectAzureDevOps({ tenantId });
+  const answers = await askFeeds(written, azureDevOps);
   const settings = withUpstreams(written, answers.upstreams);
   const judged = judgeSubjects(settings, subjects);
   refuse([...answers.problems, ...allAccessProblems(settings), ...judged.problems]);
@@ -45,7 +48,7 @@ export async function program() {
       environments: settings.environments,
       removable: settings.removable,
     },
-    { providers },
+    { providers, transformations: [bindHooks({ owner, organization, feeds: Object.values(feeds), azureDevOps })] },
   );
   return {
     repository: settings.repository,

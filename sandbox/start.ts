@@ -84,7 +84,7 @@ async function rehearseStack(engine: Engine, own: Sandbox | undefined): Promise<
   const { tools } = python;
   const { settings } = staged;
   const rehearsal = await withProgress(async (onProgress) => {
-    const state = own ? own.cloud.store.snapshot() : await stageStack(staged, engine);
+    const { state } = own ? { state: own.cloud.store.snapshot() } : await stageStack(staged, engine);
     return rehearse({ state, settings, tools, onProgress });
   });
   process.stdout.write(`${renderRehearsal(rehearsal, process.stdout.columns)}\n`);

@@ -23,12 +23,15 @@ const titles = { preview: "Preview", up: "Up", drift: "Drift" } as const;
 export function reportMarkdown(report: FleetReport, limit = 1_000_000): string {
   const { operation, leftovers } = report;
   const told = inOrder(report.stacks).filter(({ outcome }) => outcome !== "same");
+  // Only a run that knows what changed tells of access.
+  const hasAccess = told.some(({ access }) => access.length > 0);
   const rows = told.map((stack) => {
-    const access = stack.access.map(({ escalation, text }) => `${escalation ? "⚠️ " : ""}${markdownText(text)}`);
     const words = `${icons[stack.outcome]} ${markdownText(outcomeWords(operation, stack))}`;
-    return `| ${markdownText(stack.stack)} | ${words} | ${access.join("<br>")} |`;
+    const access = stack.access.map(({ escalation, text }) => `${escalation ? "⚠️ " : ""}${markdownText(text)}`);
+    return `| ${markdownText(stack.stack)} | ${words} |${hasAccess ? ` ${access.join("<br>")} |` : ""}`;
   });
-  const table = rows.length === 0 ? [] : ["| Stack | Result | Access |\n| --- | --- | --- |", ...rows];
+  const columns = hasAccess ? "| Stack | Result | Access |\n| --- | --- | --- |" : "| Stack | Result |\n| --- | --- |";
+  const table = rows.length === 0 ? [] : [columns, ...rows];
   const head = [`## ${titles[operation]}`, "", markdownText(totalWords(report)), markdownText(`Of ${report.why}.`)];
   const rest = leftovers.map(
     (leftover) => `- 🗑️ **${markdownText(leftover.stack)}**: ${markdownText(leftoverWords(leftover))}`,

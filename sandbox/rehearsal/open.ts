@@ -35,6 +35,25 @@ export function readStack(stack: string, project: string): StagedStack {
   return { stack, text, projectText, settings };
 }
 
+/**
+ * Reads the same stack as another folder has it, from which its file has come here.
+ * @param folder has stack files and a Pulumi.yaml, as the project's
+ * @returns undefined where there is none, or why the stack cannot have been made from it
+ */
+export function readBefore({ stack, settings }: StagedStack, folder: string): StagedStack | string | undefined {
+  if (!existsSync(join(folder, stackFilePath(stack)))) return undefined;
+  try {
+    const before = readStack(stack, folder);
+    const others = (["repository", "tenantId"] as const).filter((key) => !isSame(before.settings[key], settings[key]));
+    return others.length === 0 ? before : `it had another ${others.join(" and ")}`;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}
+
+const isSame = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+
 /** This checkout's Python tools, installed if they are not there yet, with progress shown; or why there are none. */
 export async function openPython(): Promise<PythonOutcome> {
   if (process.platform === "win32") {

@@ -1,3 +1,4 @@
+import { type FeedLocation, feedPath } from "../../src/feed.ts";
 import type { FeedSettings, Settings } from "../../src/settings/schema.ts";
 import { azureDevOpsData, type Organization } from "../cloud/azure-devops/entities.ts";
 import { createFeed, feedsIn, isCalled, pypiUpstream } from "../cloud/azure-devops/feeds.ts";
@@ -12,12 +13,14 @@ import type { Store } from "../cloud/store.ts";
  * Makes what a stack file takes for granted of its feeds: the organization, the projects, and the feeds themselves with
  * their views, unless the stack makes one. What is there stays.
  * @param clientId the platform team's
+ * @param made a feed that is not there yet all the same
  */
-export function seedFeeds(store: Store, settings: Settings, clientId: string): void {
+export function seedFeeds(store: Store, settings: Settings, clientId: string, made?: FeedLocation): void {
   const platform = directory(store).servicePrincipals.find(({ appId }) => appId === clientId);
   if (!platform) throw new Error("the platform team has a service principal");
   const feeds = Object.values(settings.feeds);
-  for (const feed of feeds) {
+  const others = feeds.filter((feed) => made === undefined || !same(feedPath(feed), feedPath(made)));
+  for (const feed of others) {
     const organization = openOrganization(store, feed.organization, settings.tenantId, platform.id);
     seedFeed(store, organization, feed, { ownerId: platform.id, isOnlyOne: feeds.length === 1 });
   }

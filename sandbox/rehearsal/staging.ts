@@ -2,8 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import type { Settings } from "../../src/settings/schema.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
+import type { Settings } from "../../src/settings/schema.ts";
 import { Store, type Snapshot } from "../cloud/store.ts";
 import { seedContoso } from "../contoso.ts";
 import { mergedEnvironment } from "../environment.ts";
@@ -24,6 +24,16 @@ export interface StagedStack {
   readonly projectText: string;
   /** What both say. */
   readonly settings: Settings;
+  /** The same stack as it was before: it is applied first, so that this one changes it. Default: this one makes it. */
+  readonly before?: Omit<StagedStack, "before">;
+}
+
+/** A stack that was applied. */
+export interface AppliedStack {
+  /** What the emulated services know then. */
+  readonly state: Snapshot;
+  /** What an up would change, as `feedpass fleet preview` told it beforehand, where it was asked for. */
+  readonly preview?: string;
 }
 
 /** The stack could not be applied. The message is what the engine printed. */
@@ -32,34 +42,52 @@ export class StagingError extends Error {}
 /**
  * Applies a stack with the real engine, in a sandbox of its own that is gone afterwards: the stack's own state, services
  * and settings are not touched. The company there has everything that the file takes for granted.
- * @returns what the emulated services know then
+ * @param preview has it previewed too, and how that is told. Default: it is not
  * @throws StagingError where the engine ends in an error
  */
-export async function stageStack(staged: StagedStack, engine: Engine): Promise<Snapshot> {
+export async function stageStack(
+  staged: StagedStack,
+  engine: Engine,
+  preview?: "text" | "json",
+): Promise<AppliedStack> {
   const folder = makeTemporaryFolder("rehearsal");
   const sandboxFolder = join(folder, ".sandbox");
+  const { stack, before } = staged;
   try {
-    await seedSandbox(sandboxFolder, staged.settings);
-    writeProject(folder, staged);
+    await seedSandbox(sandboxFolder, staged);
+    linkCode(folder);
     const sandbox = await startSandbox({ folder: sandboxFolder, engine });
+    const env = mergedEnvironment(sandbox.environment, { PULUMI_STACK: undefined });
+    const run = async (file: string, parameters: readonly string[]) => {
+      const options = { cwd: folder, env, extendEnv: false, reject: false, all: true } as const;
+      const { exitCode, stdout, all } = await execa(file, parameters, options);
+      return { exitCode, stdout, all };
+    };
+    const pulumi = async (...parameters: readonly string[]) => {
+      const { exitCode, all } = await run(engine.binary, [...parameters, "--non-interactive", "--color=never"]);
+      if (exitCode !== 0) throw new StagingError(all);
+    };
+    const up = () => pulumi("up", "--stack", stack, "--yes", "--skip-preview", "--suppress-outputs");
+    const tell = async () => {
+      const told = await run(process.execPath, [
+        join(root, "cli/feedpass.js"),
+        ...["fleet", "preview", "--stacks", stack],
+        ...(preview === "json" ? ["--json"] : []),
+      ]);
+      if (told.exitCode !== 0 && told.exitCode !== 2) throw new StagingError(told.all);
+      return told.stdout;
+    };
     try {
-      const env = mergedEnvironment(sandbox.environment, { PULUMI_STACK: undefined });
-      const commands = [
-        ["stack", "init", staged.stack],
-        ["up", "--stack", staged.stack, "--yes", "--skip-preview", "--suppress-outputs"],
-      ];
-      for (const args of commands) {
-        const all = [...args, "--non-interactive", "--color=never"];
-        const result = await execa(engine.binary, all, {
-          cwd: folder,
-          env,
-          extendEnv: false,
-          reject: false,
-          all: true,
-        });
-        if (result.exitCode !== 0) throw new StagingError(result.all);
+      if (before !== undefined) {
+        writeProject(folder, before);
+        await pulumi("stack", "init", stack);
+        await up();
       }
-      return sandbox.cloud.store.snapshot();
+      writeProject(folder, staged);
+      const told = preview === undefined ? {} : { preview: await tell() };
+      if (before === undefined) await pulumi("stack", "init", stack);
+      await up();
+      return { state: sandbox.cloud.store.snapshot(), ...told };
     } finally {
       await sandbox.stop();
     }
@@ -69,22 +97,32 @@ export async function stageStack(staged: StagedStack, engine: Engine): Promise<S
 }
 
 /** A sandbox starts with the state that it finds. */
-async function seedSandbox(folder: string, settings: Settings): Promise<void> {
+async function seedSandbox(folder: string, { settings, before }: StagedStack): Promise<void> {
   const store = new Store();
   const credentials = await seedContoso(store, settings.tenantId);
-  seedFeeds(store, settings, credentials.clientId);
+  if (before !== undefined) {
+    seedFeeds(store, before.settings, credentials.clientId);
+    seedRepository(store, before.settings);
+  }
+  // A feed that the stack has made itself is there when its turn comes.
+  const made = Object.values(before?.settings.feeds ?? {}).find(({ create }) => create);
+  seedFeeds(store, settings, credentials.clientId, made);
   const githubToken = seedRepository(store, settings) ?? credentials.githubToken;
   writeState(join(folder, "state.json"), { credentials: { ...credentials, githubToken }, store: store.snapshot() });
 }
 
-/** The project as the engine wants it: the two files in question, and this checkout's code. */
-function writeProject(folder: string, { stack, text, projectText }: StagedStack): void {
+/** This checkout's code, as the project's. */
+function linkCode(folder: string): void {
   mkdirSync(join(folder, "stacks"));
-  writeFileSync(join(folder, "Pulumi.yaml"), projectText);
-  writeFileSync(join(folder, stackFilePath(stack)), withoutEncryption(text));
-  for (const shared of ["src", "infra", "sdks", "node_modules", "package.json"]) {
+  for (const shared of ["src", "infra", "sdks", "cli", "node_modules", "package.json"]) {
     symlinkSync(join(root, shared), join(folder, shared));
   }
+}
+
+/** The two files in question. */
+function writeProject(folder: string, { stack, text, projectText }: Omit<StagedStack, "before">): void {
+  writeFileSync(join(folder, "Pulumi.yaml"), projectText);
+  writeFileSync(join(folder, stackFilePath(stack)), withoutEncryption(text));
 }
 
 /** How a stack's secrets are encrypted is for its own state: in the sandbox nobody has the key. */

@@ -483,20 +483,27 @@ function drift(name: string, value: string): void {
   variables.update(found?.id ?? expect.unreachable(), { value });
 }
 
-test.skipIf(!tools)("ci runs without a credential, and rehearses the files that are added or edited", async () => {
-  git("checkout", "--quiet", "-b", "edit", "main");
-  writeStack("one", { identities: { reader: { role: "reader", trust: [{ branch: "main" }, { pullRequest: true }] } } });
-  commit("Edit one file");
+test.skipIf(!tools)(
+  "ci runs without a credential, and previews and rehearses the files that are added or edited",
+  async () => {
+    git("checkout", "--quiet", "-b", "edit", "main");
+    writeStack("one", {
+      identities: { reader: { role: "reader", trust: [{ branch: "main" }, { pullRequest: true }] } },
+    });
+    commit("Edit one file");
 
-  const runs = await play("ci", pullRequest(mergeOf("edit"), "mallory/feed-access", "mallory"));
+    const runs = await play("ci", pullRequest(mergeOf("edit"), "mallory/feed-access", "mallory"));
 
-  expect(results(runs), logs(runs)).toEqual([
-    "Check: success",
-    "Test on Node 20: success",
-    "Test on Node 22: success",
-    "Test on Node 24: success",
-    "Find the stack files that are added or edited: success",
-    "Rehearse one: success",
-  ]);
-  expect(npm.notes()).toEqual(["run check", "run check:workflows", "test", "test", "test"]);
-});
+    expect(results(runs), logs(runs)).toEqual([
+      "Check: success",
+      "Test on Node 20: success",
+      "Test on Node 22: success",
+      "Test on Node 24: success",
+      "Find the stack files that are added or edited: success",
+      "Preview and rehearse one: success",
+    ]);
+    const summary = runs.flatMap(({ steps }) => steps.map((step) => step.summary)).filter((text) => text !== "");
+    await expect(summary.join("\n")).toMatchFileSnapshot("golden/ci-summary.md");
+    expect(npm.notes()).toEqual(["run check", "run check:workflows", "test", "test", "test"]);
+  },
+);

@@ -34,7 +34,7 @@ export async function applyStack(written: Readonly<Record<string, unknown>>): Pr
   if (shared.file === undefined) throw new Error("Pulumi.yaml is sound");
   const { settings, problems } = stackSettings(text, shared.file, undefined);
   if (settings === undefined) throw new Error(JSON.stringify(problems));
-  const state = await stageStack({ stack: "test", text, projectText, settings }, await ensureEngine());
+  const { state } = await stageStack({ stack: "test", text, projectText, settings }, await ensureEngine());
   return { settings, state };
 }
 

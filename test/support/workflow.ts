@@ -47,7 +47,10 @@ interface Job {
 export interface StepRun {
   readonly name: string;
   readonly outcome: "success" | "failure" | "skipped";
+  /** What it printed. */
   readonly log: string;
+  /** What it adds to the job's summary, which people read on the run's page. */
+  readonly summary: string;
 }
 
 export interface JobRun {
@@ -149,14 +152,14 @@ async function playJob(job: Job & { readonly id: string }, given: Contexts, stag
     for (const step of job.steps) {
       const name = interpolate(step.name, contexts(), status);
       if (!isWanted(step.if, contexts(), status)) {
-        steps.push({ name, outcome: "skipped", log: "" });
+        steps.push({ name, outcome: "skipped", log: "", summary: "" });
         continue;
       }
       if (step.uses !== undefined) {
         const action = { name: step.uses.replace(/@.*$/, ""), inputs: fill(step.with), workspace, job };
         const made = await stage.play(action);
         if (step.id !== undefined) outputs[step.id] = { outputs: made };
-        steps.push({ name, outcome: "success", log: "" });
+        steps.push({ name, outcome: "success", log: "", summary: "" });
         continue;
       }
       const environment = { ...setting.environment, ...fill(job.env), ...fill(step.env) };
@@ -164,7 +167,8 @@ async function playJob(job: Job & { readonly id: string }, given: Contexts, stag
       const run = await runStep(interpolate(step.run ?? "", contexts(), status), folder, environment, workspace, stage);
       if (run.exitCode !== 0) status = "failure";
       if (step.id !== undefined) outputs[step.id] = { outputs: run.outputs };
-      steps.push({ name, outcome: run.exitCode === 0 ? "success" : "failure", log: run.log });
+      const { log, summary } = run;
+      steps.push({ name, outcome: run.exitCode === 0 ? "success" : "failure", log, summary });
     }
     const name = interpolate(job.name, contexts(), status);
     return { run: { id: job.id, name, steps, result: status }, outputs: fill(job.outputs) };
@@ -188,10 +192,10 @@ async function runStep(script: string, cwd: string, environment: Environment, wo
       reject: false,
       all: true,
     });
-    const summary = readFileSync(files.GITHUB_STEP_SUMMARY, "utf8");
     return {
       exitCode,
-      log: summary === "" ? all : `${all}\n${summary}`,
+      log: all,
+      summary: readFileSync(files.GITHUB_STEP_SUMMARY, "utf8"),
       outputs: parseSettingsFile(readFileSync(files.GITHUB_OUTPUT, "utf8")),
     };
   } finally {

@@ -90,10 +90,10 @@ drifted: 1 changed, 1 gone
 3 stacks: 1 drifted, 1 without drift, 1 with a broken file.
 Of all 3 stacks.
 
-| Stack | Result | Access |
-| --- | --- | --- |
-| broken | ❌ its file has problems |  |
-| drifted | 📝 1 changed, 1 gone |  |
+| Stack | Result |
+| --- | --- |
+| broken | ❌ its file has problems |
+| drifted | 📝 1 changed, 1 gone |
 
 <details><summary>broken</summary>
 
