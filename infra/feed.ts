@@ -1,37 +1,39 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type FeedPlace, lookUpFeed } from "../src/components/feed-lookup.ts";
+import type { AccessFeed } from "../src/components/repository-access.ts";
 import { type FeedLocation, feedPath } from "../src/feed.ts";
+import { ownFeed } from "../src/feed-roles.ts";
+import { feedPlace } from "../src/settings/feed-rules.ts";
 import type { Settings } from "../src/settings/schema.ts";
-import { refusal } from "./configuration.ts";
+import { refuse } from "./configuration.ts";
 
-/** Where the feed is that the file means: its organization is its own, or the one of all stacks. */
-export function feedLocation({ feed, organization }: Settings): FeedLocation {
-  const { name, project } = feed;
-  return { organization: feed.organization ?? organization ?? "", name, ...(project === undefined ? {} : { project }) };
-}
-
-/**
- * Asks Azure DevOps for the feed, before anything is built on it.
- * @throws RunError that says what is wrong with the file where the feed is not there
- */
-export async function findFeed(
-  location: FeedLocation,
-  create: boolean,
+/** The feeds of the file, and what Azure DevOps says of each. */
+export async function findFeeds(
+  feeds: Settings["feeds"],
   provider: pulumi.ProviderResource,
-): Promise<FeedPlace> {
-  const place = await lookUpFeed(location, create, { provider }).catch((error: Error) => {
-    throw refusal([{ path: "feed", text: couldNotAsk(error) }]);
+): Promise<Readonly<Record<string, AccessFeed>>> {
+  const found = await Promise.all(
+    Object.entries(feeds).map(async ([name, { create, upstreams, ...location }]) => {
+      const place = await lookUpFeed(location, create, { provider }).catch((error: Error) => couldNotAsk(error));
+      return { name, location, place };
+    }),
+  );
+  const problems = found.flatMap(({ name, location, place }) => {
+    if (typeof place === "string") return [{ path: feedPlace(name), text: place }];
+    return place === undefined ? [{ path: feedPlace(name), text: missing(name, location) }] : [];
   });
-  if (place === undefined) throw refusal([{ path: "feed", text: missing(location) }]);
-  return place;
+  refuse(problems);
+  return Object.fromEntries(found.map(({ name, location, place }) => [name, { location, place: place as FeedPlace }]));
 }
 
-function missing(location: FeedLocation): string {
+function missing(name: string, { view, ...location }: FeedLocation): string {
+  const key = `${feedPlace(name)}.project`;
   const scope =
     location.project === undefined
-      ? "in the organization; a feed of a project needs feed.project"
-      : `in the project ${location.project}; a feed of the organization needs no feed.project`;
-  return `there is no feed ${feedPath(location)} that this sign-in can see; it was looked for ${scope}; feed.create: true makes it`;
+      ? `in the organization; a feed of a project needs ${key}`
+      : `in the project ${location.project}; a feed of the organization needs no ${key}`;
+  const make = name === ownFeed ? "; feed.create: true makes it" : "";
+  return `there is no feed ${feedPath(location)} that this sign-in can see; it was looked for ${scope}${make}`;
 }
 
 /** The provider's own words, without what the SDK puts around them. */

@@ -6,8 +6,8 @@ import { sendRequest } from "./offline/http.ts";
 /** What one identity may do, and from where, as the services themselves have it. */
 export interface AccessRow {
   readonly identity: string;
-  /** Its role on the feed; `none` where the feed knows nothing of it. */
-  readonly role: string;
+  /** What it may do on each feed that it has a role on; `none` where no feed knows of it. */
+  readonly roles: readonly string[];
   /** The subjects that may sign in as it. */
   readonly subjects: readonly string[];
   /** Where its variables are: `repository`, `environment release`. */
@@ -17,8 +17,10 @@ export interface AccessRow {
 /** What the stack says of itself: its outputs. */
 export interface StackOutputs {
   readonly repository: string;
-  readonly feedId: string;
-  readonly indexUrl: string;
+  /** By the stack's names for them. */
+  readonly feeds: Readonly<
+    Record<string, { readonly path: string; readonly feedId: string; readonly uploadUrl: string }>
+  >;
   readonly identities: Readonly<
     Record<
       string,
@@ -30,13 +32,11 @@ export interface StackOutputs {
 /** Asks Graph, Azure DevOps and GitHub who may do what: what they answer counts, not what was asked of them. */
 export async function readAccess(host: SandboxHost, stack: StackOutputs): Promise<AccessRow[]> {
   const ask = await askServices(host);
-  const [roles, places] = await Promise.all([feedRoles(ask, stack), variablePlaces(ask, stack.repository)]);
+  const [roles, places] = await Promise.all([allRoles(ask, stack), variablePlaces(ask, stack.repository)]);
   return Promise.all(
     Object.entries(stack.identities).map(async ([identity, ids]) => ({
       identity,
-      role:
-        roles.find(({ identityDescriptor }) => identityDescriptor.endsWith(ids.servicePrincipalObjectId))?.role ??
-        "none",
+      roles: rolesOf(roles, ids.servicePrincipalObjectId),
       subjects: await credentialSubjects(ask, ids.applicationObjectId),
       places: places.filter(({ clientId }) => clientId === ids.clientId).map(({ place }) => place),
     })),
@@ -46,11 +46,11 @@ export async function readAccess(host: SandboxHost, stack: StackOutputs): Promis
 /** The access as a table for a terminal. */
 export function renderAccess(rows: readonly AccessRow[]): string {
   const table = new Table({
-    head: ["identity", "role on the feed", "who may use it", "where its variables are"],
+    head: ["identity", "may", "who may use it", "where its variables are"],
     style: { head: [], border: [] },
   });
-  for (const { identity, role, subjects, places } of rows) {
-    table.push([identity, role, subjects.join("\n") || "(whoever has its secret)", places.join("\n")]);
+  for (const { identity, roles, subjects, places } of rows) {
+    table.push([identity, roles.join("\n"), subjects.join("\n") || "(whoever has its secret)", places.join("\n")]);
   }
   return table.toString();
 }
@@ -82,14 +82,25 @@ async function credentialSubjects(ask: Ask, applicationObjectId: string): Promis
 interface FeedRoleEntry {
   readonly identityDescriptor: string;
   readonly role: string;
+  /** `contoso/data/python`. */
+  readonly feed: string;
 }
 
-async function feedRoles(ask: Ask, { feedId, indexUrl }: StackOutputs): Promise<FeedRoleEntry[]> {
-  // https://pkgs.dev.azure.com/{organization}[/{project}]/_packaging/…
-  const scope = new URL(indexUrl).pathname.split("/_packaging/")[0] ?? "";
-  const url = `https://feeds.dev.azure.com${scope}/_apis/packaging/Feeds/${feedId}/permissions?api-version=7.1-preview.1`;
-  const { value } = (await ask("azure-devops", url)) as { value: FeedRoleEntry[] };
-  return value;
+function rolesOf(entries: readonly FeedRoleEntry[], servicePrincipalObjectId: string): string[] {
+  const own = entries.filter(({ identityDescriptor }) => identityDescriptor.endsWith(servicePrincipalObjectId));
+  return own.length === 0 ? ["none"] : own.map(({ role, feed }) => `${role} on ${feed}`);
+}
+
+async function allRoles(ask: Ask, { feeds }: StackOutputs): Promise<FeedRoleEntry[]> {
+  const ids = new Map(Object.values(feeds).map((feed) => [feed.feedId, feed]));
+  const entries = [...ids.values()].map(async ({ path, feedId, uploadUrl }) => {
+    // https://pkgs.dev.azure.com/{organization}[/{project}]/_packaging/…
+    const scope = new URL(uploadUrl).pathname.split("/_packaging/")[0] ?? "";
+    const url = `https://feeds.dev.azure.com${scope}/_apis/packaging/Feeds/${feedId}/permissions?api-version=7.1-preview.1`;
+    const { value } = (await ask("azure-devops", url)) as { value: Omit<FeedRoleEntry, "feed">[] };
+    return value.map((entry) => ({ ...entry, feed: path.split("@")[0] ?? path }));
+  });
+  return (await Promise.all(entries)).flat();
 }
 
 /** Every place of the repository at which AZURE_CLIENT_ID is written, under whatever prefix. */

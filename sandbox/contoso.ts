@@ -54,7 +54,7 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
         tenantId,
         projects: [{ name: "data" }, { name: "web" }],
         feeds: [
-          { name: "python", project: "data", upstreamSources: ["pypi"] },
+          { name: "python", project: "data", upstreamSources: ["pypi"], views: { Release: "collection" } },
           { name: "shared", upstreamSources: ["pypi"] },
           { name: "internal" },
         ],
@@ -75,7 +75,14 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
           {
             name: "Release managers",
             members: ["ada", "grace"],
-            repositories: { widgets: "write", gadgets: "write", gizmos: "write", sprockets: "write", levers: "write" },
+            repositories: {
+              widgets: "write",
+              gadgets: "write",
+              gizmos: "write",
+              sprockets: "write",
+              levers: "write",
+              cogs: "write",
+            },
           },
         ],
       },
@@ -101,6 +108,8 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
         private: true,
         template: { includeClaimKeys: ["repo", "context", "job_workflow_ref"] },
       },
+      { owner: "contoso", name: "pulleys", private: true },
+      { owner: "contoso", name: "cogs", private: true },
       { owner: "contoso", name: "workflows", private: true },
       { owner: "contoso-mobile", name: "dials", private: true },
     ],

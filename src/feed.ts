@@ -4,6 +4,11 @@ export interface FeedLocation {
   readonly organization: string;
   readonly project?: string;
   readonly name: string;
+  /**
+   * The view that packages are installed from, e.g. `Release`: it shows what was promoted to it, and nothing of upstream
+   * sources. https://learn.microsoft.com/azure/devops/artifacts/feeds/views
+   */
+  readonly view?: string;
 }
 
 /**
@@ -20,29 +25,32 @@ export const licences = ["stakeholder", "express"] as const;
 export type Licence = (typeof licences)[number];
 
 /** What an identity is for, where that is said in place of a role. */
-export interface Intent {
-  readonly pull?: true | undefined;
-  readonly publish?: true | undefined;
-}
+export type Intent = "pull" | "publish";
 
 /** The role that an intent takes, and why. */
 export interface IntendedRole {
   readonly role: FeedRole;
   readonly reason: string;
+  /** Whether it is the most that it could be, because nobody has said what it depends on. */
+  readonly isAssumed: boolean;
 }
 
 /**
  * The least role for what an identity is for. A reader cannot install a package that the feed has yet to save from an
  * upstream: https://learn.microsoft.com/azure/devops/artifacts/feeds/feed-permissions
- * @param upstreams whether the feed has upstream sources; undefined where nobody said
- * @returns undefined where it depends on what nobody said, or nothing is intended
+ * @param feed `upstreams`: whether it has upstream sources; undefined where nobody said
  */
-export function roleFor({ pull, publish }: Intent, upstreams: boolean | undefined): IntendedRole | undefined {
-  if (publish) return { role: "contributor", reason: "publish: true takes the role that uploads" };
-  if (!pull || upstreams === undefined) return undefined;
-  return upstreams
-    ? { role: "collaborator", reason: "pull: true takes the role that saves packages from the feed's upstreams" }
-    : { role: "reader", reason: "pull: true takes no more where the feed has no upstreams" };
+export function roleFor(
+  intent: Intent,
+  { view, upstreams }: { readonly view?: string | undefined; readonly upstreams?: boolean | undefined },
+): IntendedRole {
+  const settled = (role: FeedRole, reason: string) => ({ role, reason, isAssumed: false });
+  if (intent === "publish") return settled("contributor", "publishing takes the role that uploads");
+  if (view !== undefined) return settled("reader", "a view shows nothing of upstreams: pulling takes no more");
+  if (upstreams === false) return settled("reader", "pulling takes no more where the feed has no upstreams");
+  const reason = "pulling takes the role that saves packages from the feed's upstreams";
+  if (upstreams) return settled("collaborator", reason);
+  return { role: "collaborator", reason: `${reason}, if it has any`, isAssumed: true };
 }
 
 /** The organization's own address, as the Azure DevOps provider wants it. */
@@ -51,29 +59,19 @@ export function organizationUrl(organization: string): string {
 }
 
 /**
- * The addresses that pip and twine use, without credentials.
+ * The addresses that pip and twine use, without credentials. Packages are published to the feed itself, never to a view.
  * https://learn.microsoft.com/azure/devops/artifacts/quickstarts/python-packages
  */
 export function feedUrls(feed: FeedLocation): { readonly index: string; readonly upload: string } {
   const scope = [feed.organization, ...(feed.project === undefined ? [] : [feed.project])].map(encodeURIComponent);
-  const base = `https://pkgs.dev.azure.com/${scope.join("/")}/_packaging/${encodeURIComponent(feed.name)}/pypi`;
-  return { index: `${base}/simple/`, upload: `${base}/upload` };
+  const packaging = `https://pkgs.dev.azure.com/${scope.join("/")}/_packaging`;
+  const name = encodeURIComponent(feed.name);
+  const view = feed.view === undefined ? "" : `@${encodeURIComponent(feed.view)}`;
+  return { index: `${packaging}/${name}${view}/pypi/simple/`, upload: `${packaging}/${name}/pypi/upload` };
 }
 
-/** The feed as people write it: `contoso/data/python`, or `contoso/python` for an organization's own. */
+/** The feed as people write it: `contoso/data/python`, `contoso/python` for an organization's own, `contoso/python@Release`. */
 export function feedPath(feed: FeedLocation): string {
-  return [feed.organization, ...(feed.project === undefined ? [] : [feed.project]), feed.name].join("/");
-}
-
-/** The feed that a stack's settings mean. One that names no organization is in the one that the stacks share. */
-export function feedOf(settings: {
-  readonly organization?: string | undefined;
-  readonly feed: {
-    readonly organization?: string | undefined;
-    readonly project?: string | undefined;
-    readonly name: string;
-  };
-}): FeedLocation {
-  const { organization = settings.organization ?? "", project, name } = settings.feed;
-  return { organization, name, ...(project === undefined ? {} : { project }) };
+  const path = [feed.organization, ...(feed.project === undefined ? [] : [feed.project]), feed.name].join("/");
+  return feed.view === undefined ? path : `${path}@${feed.view}`;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { FeedLocation } from "./feed.ts";
 import type { Repository } from "./repository.ts";
 import type { FederatedTrust } from "./subjects/credentials.ts";
 import { type TrustEntry, trustOf } from "./trust.ts";
@@ -25,6 +26,19 @@ export function trustName(identity: string, entry: TrustEntry, form: FederatedTr
   const { kind, value } = trustOf(entry);
   const root = form === "names" ? identity : `${identity}/ids`;
   return kind === "pullRequest" ? `${root}/${kind}` : `${root}/${kind}:${value}`;
+}
+
+/**
+ * The logical name of a feed, or of an identity's role on it: where the feed is, whatever the stack calls it. Azure DevOps
+ * takes names that differ by case alone for one.
+ */
+export function feedName(root: string, { project, name }: FeedLocation): string {
+  return `${root}/feed:${[...(project === undefined ? [] : [project]), name].join("/").toLowerCase()}`;
+}
+
+/** The logical name of an identity's membership of a project. */
+export function projectMembershipName(identity: string, project: string): string {
+  return `${identity}/project:${project.toLowerCase()}`;
 }
 
 /** The logical name of a GitHub environment. */

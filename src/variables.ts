@@ -1,4 +1,5 @@
-import type { FeedRole, Licence } from "./feed.ts";
+import type { Licence } from "./feed.ts";
+import type { FeedRoles } from "./feed-roles.ts";
 import { type TrustEntry, trustOf } from "./trust.ts";
 
 /** How the jobs of an identity sign in: with GitHub's token, with a client secret, or, on the way off it, either. */
@@ -6,7 +7,8 @@ export type SignIn = "oidc" | "secret" | "both";
 
 /** What an identity is, as far as rules go. Every value names, counts or branches, so all are plain. */
 export interface Identity {
-  readonly role: FeedRole;
+  /** By the name that the stack has for each feed. */
+  readonly roles: FeedRoles;
   readonly trust: readonly TrustEntry[];
   readonly signIn: SignIn;
   /** The day on which the client secret ends, e.g. `2027-06-30`. Wanted for every sign-in but `oidc`. */
@@ -18,7 +20,15 @@ export interface Identity {
 }
 
 /** What a variable or secret holds. */
-type SettingContent = "clientId" | "tenantId" | "subscriptionId" | "indexUrl" | "uploadUrl" | "credentials";
+type SettingContent =
+  | "clientId"
+  | "tenantId"
+  | "subscriptionId"
+  | "indexUrl"
+  /** The addresses of the other feeds that the identity installs from, with spaces between them. */
+  | "extraIndexUrl"
+  | "uploadUrl"
+  | "credentials";
 
 /** A variable or secret that a workflow reads. */
 export interface Setting {
@@ -37,6 +47,7 @@ const contents: readonly { readonly content: SettingContent; readonly name: stri
   { content: "clientId", name: "AZURE_CLIENT_ID", signIn: "oidc" },
   { content: "credentials", name: "AZURE_CREDENTIALS", signIn: "secret" },
   { content: "indexUrl", name: "AZURE_ARTIFACTS_INDEX_URL" },
+  { content: "extraIndexUrl", name: "AZURE_ARTIFACTS_EXTRA_INDEX_URL" },
   { content: "uploadUrl", name: "AZURE_ARTIFACTS_UPLOAD_URL" },
 ];
 
@@ -46,11 +57,12 @@ const contents: readonly { readonly content: SettingContent; readonly name: stri
  * @param hasSubscription whether there is a subscription id to tell
  */
 export function planSettings(identities: Readonly<Record<string, Identity>>, hasSubscription: boolean): Setting[] {
-  return Object.entries(identities).flatMap(([identity, { trust, signIn, variablePrefix = "" }]) => {
+  return Object.entries(identities).flatMap(([identity, { roles, trust, signIn, variablePrefix = "" }]) => {
     const wanted = contents.filter(
       (entry) =>
         (entry.signIn === undefined || entry.signIn === signIn || signIn === "both") &&
-        (entry.content !== "subscriptionId" || hasSubscription),
+        (entry.content !== "subscriptionId" || hasSubscription) &&
+        (entry.content !== "extraIndexUrl" || Object.keys(roles).length > 1),
     );
     return placesOf(trust).flatMap((environment) =>
       wanted.map(({ content, name }) => ({

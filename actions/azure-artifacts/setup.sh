@@ -9,6 +9,7 @@ source "$here/common.sh"
 source "$here/pypirc.sh"
 
 index_url=${INPUT_INDEX_URL:-}
+read -r -a extra_index_urls <<<"${INPUT_EXTRA_INDEX_URL:-}"
 upload_url=${INPUT_UPLOAD_URL:-}
 
 require_inputs() {
@@ -38,20 +39,25 @@ require_feed_url() {
     "Expected https://pkgs.dev.azure.com/ORGANIZATION/PROJECT/_packaging/FEED/pypi/$ending, or the same without PROJECT."
 }
 
+# What an earlier setup in this job has set.
+is_ours() {
+  [[ $1 =~ ^(https://feedpass:[^@/ ]+@pkgs\.dev\.azure\.com/[^ ]+ ?)+$ ]]
+}
+
 # With two indexes a tool takes what it likes better from either: whoever publishes a private name in public, with a
 # higher version, is installed.
 refuse_other_indexes() {
   local name found=""
   for name in PIP_EXTRA_INDEX_URL UV_INDEX UV_EXTRA_INDEX_URL; do
-    if [[ -n ${!name:-} ]]; then found+=", $name"; fi
+    if [[ -n ${!name:-} ]] && ! is_ours "${!name}"; then found+=", $name"; fi
   done
-  if [[ -z $found ]] && pip config list 2>/dev/null | grep 'extra-index-url=' >/dev/null; then
+  if [[ -z $found ]] && pip config list 2>/dev/null | grep -v '^:env:' | grep 'extra-index-url=' >/dev/null; then
     found=", extra-index-url in the configuration of pip (see: pip config debug)"
   fi
   if [[ -z $found ]]; then return; fi
   fail "there is a second package index: ${found#, }" \
     "Whoever publishes the name of a private package there, with a higher version, would be installed instead." \
-    "Remove it: public packages come through the feed, by its upstream sources."
+    "Remove it: public packages come through the feed, by its upstream sources; more feeds go into extra-index-url."
 }
 
 find_python() {
@@ -66,6 +72,7 @@ find_python() {
 
 require_inputs
 require_feed_url index-url "$index_url" 'simple/?'
+for url in ${extra_index_urls[@]+"${extra_index_urls[@]}"}; do require_feed_url extra-index-url "$url" 'simple/?'; done
 if [[ -n $upload_url ]]; then require_feed_url upload-url "$upload_url" 'upload/?'; fi
 refuse_other_indexes
 python=$(find_python)
@@ -75,14 +82,27 @@ if [[ -z $python ]]; then fail "Python 3.8 or newer is needed; put actions/setup
 token=$("$python" -I "$here/sign-in.py")
 printf '::add-mask::%s\n' "$token"
 
-index_with_token="https://feedpass:$token@${index_url#https://}"
-set_variable PIP_INDEX_URL "$index_with_token"
+with_token() {
+  printf 'https://feedpass:%s@%s' "$token" "${1#https://}"
+}
+
+set_variable PIP_INDEX_URL "$(with_token "$index_url")"
 # A refusal ends pip, instead of a question that nobody answers.
 set_variable PIP_NO_INPUT 1
-set_variable UV_DEFAULT_INDEX "$index_with_token"
+set_variable UV_DEFAULT_INDEX "$(with_token "$index_url")"
 set_output token "$token"
 set_output index-url "$index_url"
 echo "pip and uv install from $index_url"
+
+if ((${#extra_index_urls[@]} > 0)); then
+  extra=""
+  for url in "${extra_index_urls[@]}"; do
+    extra+="${extra:+ }$(with_token "$url")"
+    echo "and from $url"
+  done
+  set_variable PIP_EXTRA_INDEX_URL "$extra"
+  set_variable UV_INDEX "$extra"
+fi
 
 if [[ -n $upload_url ]]; then
   feed=${upload_url#*/_packaging/}

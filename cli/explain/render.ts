@@ -5,11 +5,12 @@ import { type Colours, visible } from "../output.ts";
 
 /** What is said of a job, for a terminal. */
 export function explanationText(explanation: Explanation, colours: Colours): string {
-  const { subject, reason, accepted, nearest, secrets, feed } = explanation;
+  const { subject, reason, accepted, nearest, secrets } = explanation;
   const lines: string[] = [`${colours.bold("Subject")}  ${visible(subject ?? "none")}`, ""];
-  for (const { identity, trusts, may, by, value, protection, variables } of accepted) {
+  for (const { identity, trusts, feeds, by, value, protection, variables } of accepted) {
+    const access = feeds.map(({ may, feed }) => `${may} on ${visible(feed)}`).join(", ");
     lines.push(
-      colours.green(`${identity} accepts it: it trusts ${visible(trusts)}, and may ${may} on ${feed}`),
+      colours.green(`${identity} accepts it: it trusts ${visible(trusts)}, and may ${access}`),
       ...(by === "expression" ? [`  by ${visible(value)}`] : []),
       ...protection.map((words) => `  ${visible(words)}`),
       `  its variables are at ${placeWords(variables)}`,

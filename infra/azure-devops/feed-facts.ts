@@ -26,12 +26,13 @@ const viewsAnswer = z.object({ value: z.array(z.object({ name: z.string(), visib
 /**
  * Asks Azure DevOps for what only its own API tells of a feed that is there.
  * @param views whether to ask for the views, too: one more request
+ * @param place where the file names the feed
  * @throws RunError that says what is wrong with the file, or with the sign-in
  */
 export async function askFeedFacts(
   location: FeedLocation,
   azureDevOps: AzureDevOps,
-  { views = false } = {},
+  { views = false, place = "feed" } = {},
 ): Promise<FeedFacts> {
   const { organization, project, name } = location;
   const scope = [organization, ...(project === undefined ? [] : [project])].map(encodeURIComponent).join("/");
@@ -49,7 +50,7 @@ export async function askFeedFacts(
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
     throw refusal([
-      { path: "feed", text: `Azure DevOps could not be asked about ${feedPath(location)}: ${error.message}` },
+      { path: place, text: `Azure DevOps could not be asked about ${feedPath(location)}: ${error.message}` },
     ]);
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type FeedLocation, feedPath } from "../../src/feed.ts";
+import type { AccessFeed } from "../../src/components/repository-access.ts";
+import { feedPath } from "../../src/feed.ts";
 import type { AzureDevOps } from "../azure-devops/client.ts";
 import { connect } from "../github.ts";
 import { type AlreadyThere, command } from "./way-out.ts";
@@ -8,7 +9,9 @@ import { type AlreadyThere, command } from "./way-out.ts";
 export interface Places {
   /** The GitHub owner of the repository. */
   readonly owner: string;
-  readonly feed: FeedLocation;
+  /** The Azure DevOps organization of the feeds. */
+  readonly organization: string;
+  readonly feeds: readonly AccessFeed[];
   readonly azureDevOps: AzureDevOps;
 }
 
@@ -30,7 +33,7 @@ export function lookUps(places: Places, registered: readonly Inputs[]): Readonly
   return {
     "github:index/actionsVariable:ActionsVariable": variables,
     "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable": variables,
-    "azuredevops:index/feed:Feed": ({ projectId }) => lookUpFeed(places, text(projectId)),
+    "azuredevops:index/feed:Feed": (inputs) => lookUpFeed(places, inputs),
     "azuredevops:index/feedPermission:FeedPermission": (inputs, objectId) => lookUpRole(places, inputs, objectId),
   };
 }
@@ -85,17 +88,21 @@ async function listVariables(owner: string, repo: string, environment: string | 
 const feedAnswer = z.object({ id: z.string(), project: z.object({ id: z.string() }).nullish() });
 
 async function lookUpFeed(
-  { feed, azureDevOps }: Places,
-  projectId: string | undefined,
+  { organization, feeds, azureDevOps }: Places,
+  { name, projectId }: Inputs,
 ): Promise<AlreadyThere | undefined> {
-  if (feed.project !== undefined && projectId === undefined) return undefined;
+  const made = feeds.find(({ location, place }) => place.feedId === undefined && location.name === name);
+  if (made === undefined || (made.place.project !== undefined && text(projectId) === undefined)) return undefined;
+  const { location } = made;
   const answer = await azureDevOps
-    .get(`${feedsAddress(feed, projectId)}/${encodeURIComponent(feed.name)}?api-version=7.1-preview.1`)
+    .get(
+      `${feedsAddress(organization, text(projectId))}/${encodeURIComponent(location.name)}?api-version=7.1-preview.1`,
+    )
     .catch(() => undefined);
   const found = answer?.status === 200 ? feedAnswer.safeParse(answer.body).data : undefined;
   if (found === undefined) return undefined;
   return {
-    what: `the feed ${feedPath(feed)} is there already`,
+    what: `the feed ${feedPath(location)} is there already`,
     importId: [...(found.project ? [found.project.id] : []), found.id].join("/"),
     otherwise: ["to use it as it is", "take create: true out of feedpass:feed"],
   };
@@ -107,28 +114,30 @@ const permissionsAnswer = z.object({
 
 /** @param objectId of the service principal: its descriptor on a feed ends with it */
 async function lookUpRole(
-  { feed, azureDevOps }: Places,
+  { organization, feeds, azureDevOps }: Places,
   { feedId, projectId, identityDescriptor }: Inputs,
   objectId: string | undefined,
 ): Promise<AlreadyThere | undefined> {
   const [id, descriptor, project] = [text(feedId), text(identityDescriptor), text(projectId)];
   if (id === undefined || descriptor === undefined || objectId === undefined) return undefined;
   const answer = await azureDevOps
-    .get(`${feedsAddress(feed, project)}/${id}/permissions?api-version=7.1-preview.1`)
+    .get(`${feedsAddress(organization, project)}/${id}/permissions?api-version=7.1-preview.1`)
     .catch(() => undefined);
   const permissions = answer?.status === 200 ? permissionsAnswer.safeParse(answer.body).data?.value : undefined;
   const found = permissions?.find(({ identityDescriptor }) =>
     identityDescriptor.toLowerCase().endsWith(`\\${objectId.toLowerCase()}`),
   );
-  if (found === undefined) return undefined;
+  // Without an id it was made by this stack.
+  const feed = feeds.find(({ place }) => place.feedId === id) ?? feeds.find(({ place }) => place.feedId === undefined);
+  if (found === undefined || feed === undefined) return undefined;
   return {
-    what: `the service principal ${objectId} is ${found.role} of the feed ${feedPath(feed)} already`,
+    what: `the service principal ${objectId} is ${found.role} of the feed ${feedPath(feed.location)} already`,
     importId: [...(project === undefined ? [] : [project]), id, descriptor].join("/"),
     otherwise: ["to delete it", "take it out of the feed's settings, Permissions"],
   };
 }
 
-function feedsAddress({ organization }: FeedLocation, projectId: string | undefined): string {
+function feedsAddress(organization: string, projectId: string | undefined): string {
   const scope = [organization, ...(projectId === undefined ? [] : [projectId])].map(encodeURIComponent).join("/");
   return `https://feeds.dev.azure.com/${scope}/_apis/packaging/feeds`;
 }

@@ -1,4 +1,4 @@
-import type { FeedRole } from "../../src/feed.ts";
+import { feedGrants } from "../../src/feed-roles.ts";
 import type { IdentitySettings, Settings } from "../../src/settings/schema.ts";
 import { describeTrust } from "../../src/trust.ts";
 import { planSettings } from "../../src/variables.ts";
@@ -22,14 +22,19 @@ import {
  * it must not, and what each may do. The file alone decides what is expected; what the program made of it does not.
  */
 
-/** What a job tries, in this order. `start` is GitHub's to refuse, by an environment's rules. */
-export type Action = "start" | "sign in" | "install" | "save" | "publish";
+/**
+ * What a job tries, in this order. `start` is GitHub's to refuse, by an environment's rules; `install draft` is of a package
+ * that was not promoted to a view.
+ */
+export type Action = "start" | "sign in" | "install" | "install draft" | "save" | "publish";
 
 export type Expected = "works" | "refused";
 
 /** One thing that a job tries. */
 export interface Check {
   readonly action: Action;
+  /** The stack's name for the feed that it is about; undefined where there is nothing to tell apart. */
+  readonly feed?: string;
   readonly expected: Expected;
   /** Why that is expected, for people. */
   readonly why: string;
@@ -46,10 +51,10 @@ export interface Case {
   readonly checks: readonly Check[];
 }
 
-/** @param hasUpstream whether the feed takes packages from upstream sources: without any there is nothing to save */
-export function deriveMatrix(settings: Settings, hasUpstream: boolean): Case[] {
+/** @param upstreams the feeds that take packages from upstream sources, by the stack's names: others have nothing to save */
+export function deriveMatrix(settings: Settings, upstreams: ReadonlySet<string>): Case[] {
   return Object.entries(settings.identities).flatMap(([name, identity]) =>
-    waysOf(identity).flatMap((way) => casesOf(settings, name, identity, way, hasUpstream)),
+    waysOf(identity).flatMap((way) => casesOf(settings, name, identity, way, upstreams)),
   );
 }
 
@@ -62,11 +67,11 @@ function casesOf(
   name: string,
   identity: IdentitySettings,
   way: Case["way"],
-  hasUpstream: boolean,
+  upstreams: ReadonlySet<string>,
 ): Case[] {
   const own = identity.trust.map((entry) => ({
     scene: sceneOf(entry, settings.environments),
-    checks: roleChecks(identity.role, hasUpstream),
+    checks: accessChecks(settings, identity, upstreams),
     why: "",
   }));
   const strange = strangers(settings, identity, way).map((stranger) => ({ ...stranger, checks: [] }));
@@ -80,18 +85,33 @@ function casesOf(
   });
 }
 
-/** What the role lets a job do that has signed in. */
-function roleChecks(role: FeedRole, hasUpstream: boolean): Check[] {
-  const allow = (action: Action, may: boolean, what: string): Check => ({
-    action,
-    expected: may ? "works" : "refused",
-    why: `a ${role} ${may ? "may" : "may not"} ${what}`,
+/** What its roles let a job do that has signed in. */
+function accessChecks({ feeds }: Settings, { roles }: IdentitySettings, upstreams: ReadonlySet<string>): Check[] {
+  const grants = feedGrants(feeds, roles);
+  const installs = grants.flatMap(({ name, feed, role }): Check[] => {
+    const isTold = grants.length > 1 || feed.view !== undefined;
+    const place = isTold ? { feed: name } : {};
+    const draft = "a view shows what was promoted to it, and nothing else";
+    return [
+      { action: "install", ...place, expected: "works", why: `a ${role} may install` },
+      ...(feed.view === undefined
+        ? []
+        : [{ action: "install draft", ...place, expected: "refused", why: draft } as const]),
+    ];
   });
+  // Clients ask all of their feeds at once: what one of them gives, the job has.
+  const saving = grants.filter(({ name, feed }) => feed.view === undefined && upstreams.has(name));
+  const [saver = saving[0]] = saving.filter(({ role }) => role !== "reader");
+  const [publisher = grants[0]] = grants.filter(({ role }) => role === "contributor");
   return [
-    allow("install", true, "install"),
-    ...(hasUpstream ? [allow("save", role !== "reader", "save packages from upstream sources")] : []),
-    allow("publish", role === "contributor", "publish"),
+    ...installs,
+    ...(saver ? [allowed("save", saver.role, saver.role !== "reader", "save packages from upstream sources")] : []),
+    ...(publisher ? [allowed("publish", publisher.role, publisher.role === "contributor", "publish")] : []),
   ];
+}
+
+function allowed(action: Action, role: string, may: boolean, what: string): Check {
+  return { action, expected: may ? "works" : "refused", why: `a ${role} ${may ? "may" : "may not"} ${what}` };
 }
 
 /**

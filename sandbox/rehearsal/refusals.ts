@@ -27,12 +27,15 @@ const refusals: Readonly<Record<Action, ReadonlyArray<readonly [reads: RegExp, l
     [/nothing was given for: client-id, tenant-id/, "no secret"],
   ],
   install: [],
+  // pip takes an index that does not show it a package for one that has none.
+  "install draft": [[/No matching distribution found for \S+/, "not found"]],
   save: [
     // pip takes an index that does not show it a package for one that has none.
     [/No matching distribution found for \S+/, "not found"],
     [/lacks permission to complete this action\. You need to have 'AddUpstreamPackage'/, "403"],
   ],
-  publish: [[/lacks permission to complete this action\. You need to have 'AddPackage'/, "403"]],
+  // Who has no role on the feed may not even read it.
+  publish: [[/lacks permission to complete this action\. You need to have '(?:AddPackage|ReadPackages)'/, "403"]],
 };
 
 /** What GitHub says where it does not start a job. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { feedOf } from "../../src/feed.ts";
+import { feedNames } from "../../src/feed-roles.ts";
+import { withUpstreams } from "../../src/settings/meaning.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { planSettings } from "../../src/variables.ts";
 import type { Snapshot } from "../cloud/store.ts";
@@ -44,7 +45,7 @@ export interface RehearsalOptions {
   /** Whether the printed workflow runs too. Default: true. */
   readonly withWorkflow?: boolean;
   /** What is tried. Default: what the file says. */
-  readonly matrix?: (settings: Settings, hasUpstream: boolean) => Case[];
+  readonly matrix?: (settings: Settings, upstreams: ReadonlySet<string>) => Case[];
 }
 
 const actionFolder = fileURLToPath(new URL("../../actions/azure-artifacts", import.meta.url));
@@ -56,18 +57,27 @@ const jobsAtOnce = 3;
  * with the real clients. Whoever may publish goes first, so that the others install what was published.
  */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
-  const { state, settings, tools, onProgress = () => {}, withWorkflow = true, matrix = deriveMatrix } = options;
-  const { repository } = settings;
+  const {
+    state,
+    settings: written,
+    tools,
+    onProgress = () => {},
+    withWorkflow = true,
+    matrix = deriveMatrix,
+  } = options;
+  const { repository, feeds } = written;
   // Whether there is something to save is known only in the world, whose size depends on it: at most one for each case.
-  const publicPackages = matrix(settings, true).length;
-  const world = await openWorld({ state, repository, feed: feedOf(settings), tools, publicPackages });
+  const publicPackages = matrix(written, new Set(Object.keys(feeds))).length;
+  const world = await openWorld({ state, repository, feeds, tools, publicPackages });
   const artifacts = makeTemporaryFolder("artifacts");
   try {
+    const known = Object.keys(feeds).map((name) => [name, world.upstreams.has(name)] as const);
+    const settings = withUpstreams(written, Object.fromEntries(known));
     const stage: Stage = { world, tools, action: readAction(actionFolder) };
-    const cases = matrix(settings, world.hasUpstream).map((tried, number) => ({ tried, number }));
+    const cases = matrix(settings, world.upstreams).map((tried, number) => ({ tried, number }));
     const printed = withWorkflow ? printWorkflow(settings) : undefined;
     const events = [...(printed?.events.keys() ?? [])];
-    const known = knownIdentities(world, settings);
+    const identities = knownIdentities(world, settings);
     const progress = countTo(events.length + cases.length, onProgress);
 
     const runs = new Map<number, EventResult>();
@@ -77,25 +87,33 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
       progress();
     };
     const results = new Map<number, CaseResult>();
+    const target = publishingFeed(settings);
     const tryOne =
-      (wanted: Package) =>
+      (published: Package | undefined) =>
       ({ tried, number }: (typeof cases)[number]) =>
       async () => {
         const identity = settings.identities[tried.identity];
         if (identity === undefined) throw new Error(`the file has no identity ${tried.identity}`);
-        const ids = known.get(tried.identity) ?? nothingKnown;
-        results.set(number, await tryCase(stage, { tried, number, identity, repository, known: ids, wanted }));
+        const ids = identities.get(tried.identity) ?? nothingKnown;
+        // Who reads another feed, or a view, does not see what was published.
+        const seesIt = target !== undefined && Object.hasOwn(identity.roles, target);
+        const [first = ""] = feedNames(Object.keys(identity.roles));
+        const wanted =
+          published !== undefined && seesIt
+            ? { wanted: published, wantedFrom: target }
+            : { wanted: privatePackage, wantedFrom: first };
+        results.set(number, await tryCase(stage, { tried, number, identity, repository, known: ids, ...wanted }));
         progress();
       };
 
     const isLast = ({ tried: { checks } }: (typeof cases)[number]) => checks.length > 1 && !checks.some(publishes);
     // The longest first, so that the cores are busy to the end.
-    const early = cases.filter((each) => !isLast(each)).map(tryOne(privatePackage));
+    const early = cases.filter((each) => !isLast(each)).map(tryOne(undefined));
     await runAtOnce(jobsAtOnce, [...events.map(tryRun), ...early]);
     const published = [...runs.values()].find((run) => run.published)?.published;
     const [probe] = [...results].filter(([, { checks }]) => checks.some(hasPublished)).map(([number]) => number);
-    const wanted = published ?? (probe === undefined ? privatePackage : probePackage(probe));
-    await runAtOnce(jobsAtOnce, cases.filter(isLast).map(tryOne(wanted)));
+    const latest = published ?? (probe === undefined ? undefined : probePackage(probe));
+    await runAtOnce(jobsAtOnce, cases.filter(isLast).map(tryOne(latest)));
 
     const ran = [...runs].sort(byNumber).flatMap(([, run]) => run.results);
     const workflow = [...ran, ...(printed ? idleJobs(printed, ran) : [])];
@@ -105,6 +123,15 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     await world.close();
     removeTemporaryFolder(artifacts);
   }
+}
+
+/** The stack's name for the feed that is published to; undefined where there is none, or more than one. */
+function publishingFeed({ identities }: Settings): string | undefined {
+  const names = Object.values(identities).flatMap(({ roles }) =>
+    Object.keys(roles).filter((name) => roles[name] === "contributor"),
+  );
+  const [first, ...others] = new Set(names);
+  return others.length === 0 ? first : undefined;
 }
 
 const publishes = ({ action, expected }: Check): boolean => action === "publish" && expected === "works";

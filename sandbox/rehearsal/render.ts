@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import pc from "picocolors";
-import type { Action } from "./matrix.ts";
+import type { Action, Check } from "./matrix.ts";
 import type { Rehearsal } from "./rehearse.ts";
 import type { CaseResult, CheckResult } from "./try-case.ts";
 import type { WorkflowResult } from "./try-workflow.ts";
@@ -11,6 +11,7 @@ const words: Readonly<Record<Action, readonly [works: string, refused: string, f
   start: ["starts", "does not start", "fails to start"],
   "sign in": ["signs in", "no sign-in", "sign-in fails"],
   install: ["installs", "no install", "install fails"],
+  "install draft": ["installs what was not promoted", "nothing unpromoted", "install fails"],
   save: ["saves from upstream", "no saving from upstream", "saving fails"],
   publish: ["publishes", "no publishing", "publishing fails"],
 };
@@ -48,13 +49,21 @@ function workflowRow({ identity, job, steps, agrees, said }: WorkflowResult): Ro
 }
 
 function caseRow({ identity, way, job, checks, agrees }: CaseResult): Row {
-  const expected = checks.map(({ action, expected }) => words[action][expected === "works" ? 0 : 1]).join(", ");
-  const seen = checks.map(({ action, seen, label, said }) => {
-    const [fine, refused, failed] = words[action];
+  const expected = checks.map((check) => wordsOf(check)[check.expected === "works" ? 0 : 1]).join(", ");
+  const seen = checks.map((check) => {
+    const { seen, label, said } = check;
+    const [fine, refused, failed] = wordsOf(check);
     if (seen === "works") return fine;
     return seen === "refused" ? `${refused}${label && ` (${label})`}` : `${failed} (${said})`;
   });
   return [way === "oidc" ? identity : `${identity}, secret`, job, expected, coloured(seen.join(", "), agrees)];
+}
+
+/** With the feed where there are several. */
+function wordsOf({ action, feed }: Check): readonly [works: string, refused: string, failed: string] {
+  const [works, refused, failed] = words[action];
+  const from = feed === undefined ? "" : ` from ${feed}`;
+  return [works + from, refused + from, failed + from];
 }
 
 const coloured = (text: string, agrees: boolean): string => (agrees ? pc.green(text) : pc.red(`NOT SO: ${text}`));

@@ -1,7 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { Settings } from "../../src/settings/schema.ts";
 import { trustOf } from "../../src/trust.ts";
-import { findAccount, findOrganization, findRepository, findTeam, findUser } from "../cloud/github/accounts.ts";
+import {
+  findAccount,
+  findEnterprise,
+  findOrganization,
+  findRepository,
+  findTeam,
+  findUser,
+} from "../cloud/github/accounts.ts";
 import { gitHubData } from "../cloud/github/data.ts";
 import { findEnvironment, putEnvironment } from "../cloud/github/environments.ts";
 import { newId } from "../cloud/github/identifiers.ts";
@@ -26,6 +33,8 @@ export function seedRepository(store: Store, settings: Settings): string | undef
   if (!findAccount(data, owner)) {
     seedGitHub(store, { organizations: [{ login: owner, owners: [person], ...identified(ownerId) }] });
   }
+  const [, slug] = /^https:\/\/token\.actions\.githubusercontent\.com\/(.+)$/.exec(settings.issuer ?? "") ?? [];
+  if (slug !== undefined) joinEnterprise(store, owner, slug);
   if (!findRepository(data, owner, name)) {
     const subjectForm = repositoryId === undefined ? "names" : "immutable";
     seedGitHub(store, { repositories: [{ owner, name, private: true, subjectForm, ...identified(repositoryId) }] });
@@ -42,6 +51,16 @@ export function seedRepository(store: Store, settings: Settings): string | undef
 }
 
 const identified = (id: string | undefined) => (id === undefined ? {} : { id: Number(id) });
+
+/** Makes the owner's tokens those of an enterprise with an issuer of its own. */
+function joinEnterprise(store: Store, owner: string, slug: string): void {
+  const data = gitHubData(store);
+  if (!findEnterprise(data, slug)) {
+    seedGitHub(store, { enterprises: [{ slug, owners: [person], includesSlugInIssuer: true }] });
+  }
+  const [enterprise, organization] = [findEnterprise(data, slug), findOrganization(data, owner)];
+  if (enterprise && organization) data.organizations.update(organization.id, { enterpriseId: enterprise.id });
+}
 
 /** Teams that the owner lacks, and the right to review for those that lack it. */
 function addTeams(store: Store, owner: string, repositoryId: string, slugs: ReadonlySet<string>): void {

@@ -2,7 +2,6 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { feedOf, feedPath } from "../../src/feed.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { Store, type Snapshot } from "../cloud/store.ts";
@@ -11,7 +10,7 @@ import { mergedEnvironment } from "../environment.ts";
 import { startSandbox } from "../sandbox.ts";
 import { writeState } from "../saved-state.ts";
 import type { Engine } from "../toolchain/engine.ts";
-import { seedFeed } from "./seed-feed.ts";
+import { seedFeeds } from "./seed-feed.ts";
 import { seedRepository } from "./seed-repository.ts";
 import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
 
@@ -102,12 +101,12 @@ async function seedSandbox(folder: string, { settings, before }: StagedStack): P
   const store = new Store();
   const credentials = await seedContoso(store, settings.tenantId);
   if (before !== undefined) {
-    seedFeed(store, before.settings, credentials.clientId);
+    seedFeeds(store, before.settings, credentials.clientId);
     seedRepository(store, before.settings);
   }
   // A feed that the stack has made itself is there when its turn comes.
-  const makes = before?.settings.feed.create === true ? feedPath(feedOf(before.settings)) : undefined;
-  if (makes !== feedPath(feedOf(settings))) seedFeed(store, settings, credentials.clientId);
+  const made = Object.values(before?.settings.feeds ?? {}).find(({ create }) => create);
+  seedFeeds(store, settings, credentials.clientId, made);
   const githubToken = seedRepository(store, settings) ?? credentials.githubToken;
   writeState(join(folder, "state.json"), { credentials: { ...credentials, githubToken }, store: store.snapshot() });
 }

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { IdentitySettings } from "../../src/settings/schema.ts";
 import { buildWheel } from "../cloud/python-packages/wheel.ts";
 import type { Step } from "./definitions.ts";
-import type { Action, Case, Check } from "./matrix.ts";
+import type { Case, Check } from "./matrix.ts";
 import { type Outcome, outcomeOf, startOutcome, works } from "./refusals.ts";
 import { type JobOrder, type JobRun, runJob, type Stage } from "./run-job.ts";
 import type { StepRun } from "./run-steps.ts";
 import type { Scene } from "./scene.ts";
-import { publicPackage } from "./world.ts";
+import { draftPackage, feedPackage, publicPackage } from "./world.ts";
 
 /** A version of a package. */
 export interface Package {
@@ -45,8 +45,10 @@ export interface Trial {
   /** `owner/name` of the stack. */
   readonly repository: string;
   readonly known: Known;
-  /** What is installed. */
+  /** What is installed from the feed that the stack publishes to, or from its only one. */
   readonly wanted: Package;
+  /** The stack's name for that feed. */
+  readonly wantedFrom: string;
 }
 
 /** The package that a job of this number tries to publish. */
@@ -68,7 +70,7 @@ export async function tryCase(stage: Stage, trial: Trial): Promise<CaseResult> {
       writeFileSync(join(workspace, "dist", fileName), content);
     },
   });
-  const checks = tried.checks.map((check) => ({ ...check, ...seenOf(check.action, run) }));
+  const checks = tried.checks.map((check) => ({ ...check, ...seenOf(check, run) }));
   return {
     ...tried,
     checks,
@@ -99,24 +101,22 @@ const ownAction = "actions/azure-artifacts";
  * The steps of a job that tries what a role lets it do, each whatever came of the one before. A job that is trusted reads
  * the variables that the stack wrote; one that is not is written by somebody who knows the ids, which are no secrets.
  */
-function stepsOf({ number, tried, identity, known, wanted }: Trial): Step[] {
+function stepsOf(trial: Trial): Step[] {
+  const { tried, identity, known } = trial;
   const variable = (name: string) => `\${{ vars.${identity.variablePrefix ?? ""}${name} }}`;
   const isOwn = tried.checks.length > 1;
+  const extra = Object.keys(identity.roles).length > 1;
   const addresses = isOwn
-    ? { "index-url": variable("AZURE_ARTIFACTS_INDEX_URL"), "upload-url": variable("AZURE_ARTIFACTS_UPLOAD_URL") }
+    ? {
+        "index-url": variable("AZURE_ARTIFACTS_INDEX_URL"),
+        ...(extra ? { "extra-index-url": variable("AZURE_ARTIFACTS_EXTRA_INDEX_URL") } : {}),
+        "upload-url": variable("AZURE_ARTIFACTS_UPLOAD_URL"),
+      }
     : { "index-url": known.indexUrl, "upload-url": known.uploadUrl };
   const ids = isOwn
     ? { "client-id": variable("AZURE_CLIENT_ID"), "tenant-id": variable("AZURE_TENANT_ID") }
     : { "client-id": known.clientId, "tenant-id": known.tenantId };
   const secret = { credentials: `\${{ secrets.${identity.variablePrefix ?? ""}AZURE_CREDENTIALS }}` };
-  const target = (folder: string) => `python -m pip install --target "$RUNNER_TEMP/${folder}"`;
-  const saved = publicPackage(number);
-  const scripts: Readonly<Record<Exclude<Action, "start" | "sign in">, string>> = {
-    install: `${target("installed")} ${wanted.name}==${wanted.version}`,
-    save: `${target("saved")} --no-deps ${saved.name}==${saved.version}`,
-    publish: "python -m twine upload dist/*",
-  };
-  const wants = new Set(tried.checks.map(({ action }) => action));
   return [
     {
       id: "sign in",
@@ -124,14 +124,39 @@ function stepsOf({ number, tried, identity, known, wanted }: Trial): Step[] {
       uses: ownAction,
       with: { ...(tried.way === "oidc" ? ids : secret), ...addresses },
     },
-    ...Object.entries(scripts).flatMap(([action, run]): Step[] =>
-      wants.has(action as Action) ? [{ id: action, run, shell: "bash", "continue-on-error": true }] : [],
-    ),
+    ...tried.checks.flatMap((check): Step[] => {
+      const run = scriptOf(check, trial);
+      return run === undefined ? [] : [{ id: stepId(check), run, shell: "bash", "continue-on-error": true }];
+    }),
     { name: "Clean up", if: "always()", uses: ownAction, with: { mode: "cleanup" } },
   ];
 }
 
-function seenOf(action: Action, run: JobRun): Outcome {
+function stepId({ action, feed }: Check): string {
+  return feed === undefined ? action : `${action} ${feed}`;
+}
+
+/** What a check runs; undefined for what happens before. */
+function scriptOf({ action, feed }: Check, { number, wanted, wantedFrom }: Trial): string | undefined {
+  const install = ({ name, version }: Package, folder: string, options = "") =>
+    `python -m pip install --target "$RUNNER_TEMP/${folder}" ${options}${name}==${version}`;
+  const isOther = feed !== undefined && feed !== wantedFrom;
+  switch (action) {
+    case "install":
+      return isOther ? install(feedPackage(feed), `installed-${feed}`) : install(wanted, "installed");
+    case "install draft":
+      return install(draftPackage(feed ?? wantedFrom), "draft");
+    case "save":
+      return install(publicPackage(number), "saved", "--no-deps ");
+    case "publish":
+      return "python -m twine upload dist/*";
+    default:
+      return undefined;
+  }
+}
+
+function seenOf(check: Check, run: JobRun): Outcome {
+  const { action } = check;
   if (!run.started) {
     const { said, ...refusal } = startOutcome(run.reason);
     return action === "start"
@@ -141,7 +166,7 @@ function seenOf(action: Action, run: JobRun): Outcome {
   if (action === "start") return works;
   return outcomeOf(
     action,
-    run.steps.find(({ id }) => id === action),
+    run.steps.find(({ id }) => id === stepId(check)),
   );
 }
 

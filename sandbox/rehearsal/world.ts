@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type FeedLocation, feedPath } from "../../src/feed.ts";
 import { azureDevOpsData, type Feed } from "../cloud/azure-devops/entities.ts";
+import { demandView } from "../cloud/azure-devops/feed-views.ts";
+import { packageData } from "../cloud/azure-devops/packages/entities.ts";
 import { addPackageFile, filesOf } from "../cloud/azure-devops/packages/feed-packages.ts";
 import { type Cloud, createCloud } from "../cloud/cloud.ts";
 import { findRepository, findUser } from "../cloud/github/accounts.ts";
@@ -24,8 +26,8 @@ export interface World {
   readonly context: CloudContext;
   /** The way in, for the processes of jobs. */
   readonly network: Environment;
-  /** Whether the stack's feed takes packages from upstream sources. */
-  readonly hasUpstream: boolean;
+  /** The stack's names for those of its feeds that take packages from upstream sources. */
+  readonly upstreams: ReadonlySet<string>;
   /** A repository of the same owner that the stack says nothing about, `owner/name`. */
   readonly otherRepository: string;
   close(): Promise<void>;
@@ -34,8 +36,14 @@ export interface World {
 /** Who starts the jobs: nobody whom a file would name as a reviewer. */
 export const actor = "feedpass-rehearsal";
 
-/** A package that somebody published to the feed before, and that the project needs. */
+/** A package that somebody published to each feed before, and that the project needs. */
 export const privatePackage = { name: "feedpass-rehearsal-core", version: "1.0" };
+
+/** A package that only the feed of this name has. */
+export const feedPackage = (feed: string) => ({ name: `feedpass-rehearsal-of-${feed}`, version: "1.0" });
+
+/** A package of the feed of this name that was not promoted to any view. */
+export const draftPackage = (feed: string) => ({ name: `feedpass-rehearsal-draft-${feed}`, version: "1.0" });
 
 /** A package that the public index has and the feed has not, for one job each: once it is saved, everybody finds it. */
 export const publicPackage = (number: number) => ({ name: `feedpass-rehearsal-public-${number}`, version: "1.0" });
@@ -48,14 +56,15 @@ export interface WorldOptions {
   readonly state: Snapshot;
   /** `owner/name` */
   readonly repository: string;
-  readonly feed: FeedLocation;
+  /** By the stack's names for them. */
+  readonly feeds: Readonly<Record<string, FeedLocation>>;
   readonly tools: PythonTools;
   /** How many public packages there have to be. */
   readonly publicPackages: number;
 }
 
-/** @throws Error where the feed is not there */
-export async function openWorld({ state, repository, feed, tools, publicPackages }: WorldOptions): Promise<World> {
+/** @throws Error where a feed is not there */
+export async function openWorld({ state, repository, feeds, tools, publicPackages }: WorldOptions): Promise<World> {
   const cloud = createCloud({ services: allServices });
   const { store } = cloud;
   store.restore(state);
@@ -66,8 +75,8 @@ export async function openWorld({ state, repository, feed, tools, publicPackages
       files: { [`feedpass_rehearsal_public_${number}.py`]: "" },
     })),
   });
-  const found = findFeed(store, feed);
-  stockFeed(store, found, tools);
+  const found = Object.entries(feeds).map(([name, location]) => ({ name, location, feed: findFeed(store, location) }));
+  for (const { name, location, feed } of found) stockFeed(store, feed, { name, view: location.view, tools });
   const otherRepository = prepareGitHub(store, repository);
 
   const folder = makeTemporaryFolder("world");
@@ -78,7 +87,7 @@ export async function openWorld({ state, repository, feed, tools, publicPackages
     cloud,
     context: { store, now: Date.now, fetch: (request) => cloud.fetch(request) },
     network: networkEnvironment({ proxyUrl: internet.proxyUrl, authorityFile }),
-    hasUpstream: found.upstreamEnabled && found.upstreamSources.length > 0,
+    upstreams: new Set(found.filter(({ feed }) => hasUpstreams(feed)).map(({ name }) => name)),
     otherRepository,
     async close() {
       await internet.close();
@@ -105,16 +114,37 @@ function findFeed(store: Store, location: FeedLocation): Feed {
   return found;
 }
 
+const hasUpstreams = ({ upstreamEnabled, upstreamSources }: Feed): boolean =>
+  upstreamEnabled && upstreamSources.length > 0;
+
+interface Stock {
+  /** The stack's name for the feed. */
+  readonly name: string;
+  /** What it is installed through. */
+  readonly view: string | undefined;
+  readonly tools: PythonTools;
+}
+
 /**
- * What a feed in use has: a private package, and the tools that workflows install, which somebody who may has brought in.
- * A reader could not.
+ * What a feed in use has: private packages, and the tools that workflows install, which somebody who may has brought in.
+ * A reader could not. All but the draft were promoted to the view.
  */
-function stockFeed(store: Store, feed: Feed, tools: PythonTools): void {
-  const own = buildWheel({ ...privatePackage, files: { "feedpass_rehearsal_core.py": "answer = 42\n" } });
-  addMissing(store, feed, own.fileName, () => own.content, null);
-  const upstreamId = feed.upstreamSources[0]?.id ?? null;
+function stockFeed(store: Store, feed: Feed, { name, view, tools }: Stock): void {
+  const views = view === undefined ? [] : [demandView(store, feed, view).id];
+  const add = (fileName: string, content: () => Uint8Array, more: { upstreamId: string | null; views: string[] }) => {
+    addMissing(store, feed, fileName, content, more);
+  };
+  const draft = draftPackage(name);
+  for (const own of [privatePackage, feedPackage(name), draft]) {
+    const { fileName, content } = buildWheel({
+      ...own,
+      files: { [`${own.name.replaceAll("-", "_")}.py`]: "answer = 42\n" },
+    });
+    add(fileName, () => content, { upstreamId: null, views: own === draft ? [] : views });
+  }
+  const upstreamId = hasUpstreams(feed) ? (feed.upstreamSources[0]?.id ?? null) : null;
   for (const fileName of readdirSync(tools.wheelsFolder)) {
-    addMissing(store, feed, fileName, () => readFileSync(join(tools.wheelsFolder, fileName)), upstreamId);
+    add(fileName, () => readFileSync(join(tools.wheelsFolder, fileName)), { upstreamId, views });
   }
 }
 
@@ -123,11 +153,15 @@ function addMissing(
   feed: Feed,
   fileName: string,
   content: () => Uint8Array,
-  upstreamId: string | null,
+  { upstreamId, views }: { readonly upstreamId: string | null; readonly views: readonly string[] },
 ): void {
   const project = parseFileName(fileName)?.project ?? "";
-  if (filesOf(store, feed.id, project).length > 0) return;
-  addPackageFile(store, feed.id, { fileName, content: content(), requiresPython: null, upstreamId });
+  const known = filesOf(store, feed.id, project);
+  const [first = addPackageFile(store, feed.id, { fileName, content: content(), requiresPython: null, upstreamId })] =
+    known;
+  for (const { id, views: had } of known.length > 0 ? known : [first]) {
+    packageData(store).files.update(id, { views: [...new Set([...had, ...views])] });
+  }
 }
 
 /** Somebody who starts jobs, and a repository that is another one. */

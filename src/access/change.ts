@@ -34,7 +34,7 @@ export interface Change {
   readonly stack: string;
   /** Whose access it is, e.g. `contoso/widgets`. */
   readonly repository: string;
-  /** The feeds that it is about, e.g. `contoso/data/python`; two where a stack moves from one to another. */
+  /** The feeds that it is about, e.g. `contoso/data/python`; several where a stack has several, or moves to another. */
   readonly feeds: readonly string[];
   /** Without the repository: `environment release gains publish on contoso/data/python`. */
   readonly text: string;

@@ -1,4 +1,5 @@
-import { feedOf, feedPath } from "../feed.ts";
+import { feedPath, type FeedRole } from "../feed.ts";
+import { feedGrants } from "../feed-roles.ts";
 import { stackFilePath } from "../settings/config.ts";
 import type { IdentitySettings, Settings } from "../settings/schema.ts";
 import { type Change, type ChangeKind, inOrder, type Stacks } from "./change.ts";
@@ -51,8 +52,8 @@ function inLines(
 ): Change[] {
   const groups = new Map<string, [Difference, ...Difference[]]>();
   for (const difference of differences) {
-    const { stack, identity, permissions } = difference;
-    const key = JSON.stringify([stack, identity, permissions]);
+    const { stack, identity, feed, permissions } = difference;
+    const key = JSON.stringify([stack, identity, feed, permissions]);
     const group = groups.get(key);
     if (group) group.push(difference);
     else groups.set(key, [difference]);
@@ -72,19 +73,30 @@ function inLines(
       identity,
       sources,
       permissions,
-      text: `${roleChange(identity, then.get(stack), now.get(stack))}${sources.join(", ")} ${verb} ${what} on ${feed}`,
+      text: `${roleChange(identity, feed, then.get(stack), now.get(stack))}${sources.join(", ")} ${verb} ${what} on ${feed}`,
     };
   });
 }
 
 /** `reader becomes contributor: `, or nothing. */
-function roleChange(identity: string, before: Settings | undefined, after: Settings | undefined): string {
-  const [had, has] = [identityOf(before, identity)?.role, identityOf(after, identity)?.role];
+function roleChange(identity: string, feed: string, before: Settings | undefined, after: Settings | undefined): string {
+  const [had, has] = [roleOn(before, identity, feed), roleOn(after, identity, feed)];
   return had === undefined || has === undefined || had === has ? "" : `${identity} becomes ${has}: `;
 }
 
+function roleOn(settings: Settings | undefined, name: string, path: string): FeedRole | undefined {
+  const identity = identityOf(settings, name);
+  if (settings === undefined || identity === undefined) return undefined;
+  return feedGrants(settings.feeds, identity.roles).find(({ feed }) => isSame(feedPath(feed), path))?.role;
+}
+
+/** Azure DevOps takes names that differ by case alone for one. */
+function isSame(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}
+
 function line({ stack, before, after }: Pair, kind: ChangeKind, text: string, more: Partial<Change> = {}): Change {
-  const feeds = [before, after].flatMap((settings) => (settings ? [feedPath(feedOf(settings))] : []));
+  const feeds = [before, after].flatMap((settings) => Object.values(settings?.feeds ?? {}).map(feedPath));
   const repository = (after ?? before)?.repository ?? "";
   return { kind, escalation: false, stack, repository, feeds: [...new Set(feeds)], text, ...more };
 }
@@ -179,7 +191,11 @@ function quietChanges(pair: Pair, isTold: (identity: string) => boolean): Change
 /** What an identity gives and to whom, as something to compare. */
 function shapeOf(settings: Settings, name: string): string | undefined {
   const identity = identityOf(settings, name);
-  return identity && JSON.stringify([identity.role, sourcesOf(identity).map(sourceKey).sort()]);
+  if (identity === undefined) return undefined;
+  const roles = feedGrants(settings.feeds, identity.roles).map(
+    ({ feed, role }) => `${feedPath(feed).toLowerCase()} ${role}`,
+  );
+  return JSON.stringify([roles.sort(), sourcesOf(identity).map(sourceKey).sort()]);
 }
 
 /** By name, which may be `constructor`. */

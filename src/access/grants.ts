@@ -1,16 +1,17 @@
-import { feedOf, feedPath, type FeedRole } from "../feed.ts";
+import { feedPath, type FeedRole } from "../feed.ts";
+import { feedGrants } from "../feed-roles.ts";
 import type { IdentitySettings, Settings } from "../settings/schema.ts";
 import type { SignIn } from "../variables.ts";
 import { roleLevel, roleWords } from "./permissions.ts";
 import { describeProtection } from "./protection.ts";
 import { type Source, sourcesOf } from "./sources.ts";
 
-/** What one identity of a stack gives. */
+/** What one identity of a stack gives on one feed. */
 export interface Grant {
   readonly stack: string;
   /** `contoso/widgets`. */
   readonly repository: string;
-  /** `contoso/data/python`, or `contoso/python` for a feed of the organization. */
+  /** `contoso/data/python`, `contoso/python` for a feed of the organization, `contoso/python@Release` for a view. */
   readonly feed: string;
   readonly identity: string;
   readonly role: FeedRole;
@@ -29,19 +30,20 @@ export interface GrantSource extends Source {
 
 /** Everything that a stack gives, strongest role first. */
 export function grantsOf(stack: string, settings: Settings): Grant[] {
-  const feed = feedPath(feedOf(settings));
   return Object.entries(settings.identities)
-    .map(([identity, { role, signIn, secretExpires, ...rest }]) => ({
-      stack,
-      repository: settings.repository,
-      feed,
-      identity,
-      role,
-      may: roleWords[role],
-      from: grantSources({ role, signIn, secretExpires, ...rest }, settings),
-      signIn,
-      secretExpires,
-    }))
+    .flatMap(([identity, entry]) =>
+      feedGrants(settings.feeds, entry.roles).map(({ feed, role }) => ({
+        stack,
+        repository: settings.repository,
+        feed: feedPath(feed),
+        identity,
+        role,
+        may: roleWords[role],
+        from: grantSources(entry, settings),
+        signIn: entry.signIn,
+        secretExpires: entry.secretExpires,
+      })),
+    )
     .sort((left, right) => roleLevel[right.role] - roleLevel[left.role]);
 }
 

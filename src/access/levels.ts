@@ -1,4 +1,5 @@
-import { feedOf, feedPath, type FeedRole } from "../feed.ts";
+import { feedPath, type FeedRole } from "../feed.ts";
+import { feedGrants } from "../feed-roles.ts";
 import type { Settings } from "../settings/schema.ts";
 import { compare, type Stacks } from "./change.ts";
 import { type Permission, permissions, roleLevel } from "./permissions.ts";
@@ -26,14 +27,15 @@ export function levelsOf(stacks: Stacks<Settings>): Levels {
   const levels = new Map<string, Level>();
   for (const [stack, settings] of byName([...stacks])) {
     if (settings === undefined) continue;
-    const feed = feedPath(feedOf(settings));
-    const { repository } = settings;
+    const { repository, feeds } = settings;
     for (const [identity, entry] of byName(Object.entries(settings.identities))) {
-      for (const source of sourcesOf(entry)) {
-        const level = { stack, repository, feed, identity, role: entry.role, source };
-        const key = `${scopeOf(level)} ${sourceKey(source)}`;
-        const known = levels.get(key);
-        if (known === undefined || roleLevel[known.role] < roleLevel[entry.role]) levels.set(key, level);
+      for (const { feed, role } of feedGrants(feeds, entry.roles)) {
+        for (const source of sourcesOf(entry)) {
+          const level = { stack, repository, feed: feedPath(feed), identity, role, source };
+          const key = `${scopeOf(level)} ${sourceKey(source)}`;
+          const known = levels.get(key);
+          if (known === undefined || roleLevel[known.role] < roleLevel[role]) levels.set(key, level);
+        }
       }
     }
   }

@@ -1,6 +1,7 @@
 import * as azuredevops from "@pulumi/azuredevops";
 import * as pulumi from "@pulumi/pulumi";
-import type { FeedRole, Licence } from "../feed.ts";
+import type { FeedLocation, FeedRole, Licence } from "../feed.ts";
+import { feedName, projectMembershipName } from "../names.ts";
 
 /** The project of a project-scoped feed, and its group of readers. */
 export interface FeedProject {
@@ -9,24 +10,32 @@ export interface FeedProject {
   readonly readersGroup: pulumi.Input<string>;
 }
 
-export interface FeedMembershipArgs {
-  /** The object id of the service principal, not of its application. */
-  readonly servicePrincipalObjectId: pulumi.Input<string>;
+/** A feed, and what the principal may do there. */
+export interface FeedRoleArgs {
+  /** Plain: it names resources. */
+  readonly location: FeedLocation;
   readonly feedId: pulumi.Input<string>;
-  /** What the principal may do on the feed. Plain. */
+  /** Plain. Only `reader` for a view, which takes no role on the feed: whoever is in the organization may read it. */
   readonly role: FeedRole;
   /**
    * Given for a project-scoped feed, whose members must also have access to the project. Plain in being there or not.
    * https://learn.microsoft.com/azure/devops/artifacts/feeds/feed-permissions
    */
   readonly project?: FeedProject | undefined;
+}
+
+export interface FeedMembershipArgs {
+  /** The object id of the service principal, not of its application. */
+  readonly servicePrincipalObjectId: pulumi.Input<string>;
+  /** All of one organization. Plain in their number and order. */
+  readonly feeds: readonly FeedRoleArgs[];
   /** Default: `stakeholder`, which is free. */
   readonly licence?: Licence | undefined;
   /** Whether the principal may be removed from the organization. Plain. Default: false. */
   readonly removable?: boolean;
 }
 
-/** A service principal's place in an Azure DevOps organization, and its role on one feed. */
+/** A service principal's place in an Azure DevOps organization, and its roles on feeds. */
 export class FeedMembership extends pulumi.ComponentResource {
   /** How the organization knows the principal, e.g. `aadsp.…`. */
   readonly descriptor: pulumi.Output<string>;
@@ -45,26 +54,34 @@ export class FeedMembership extends pulumi.ComponentResource {
       },
       { parent: this, protect: !args.removable },
     );
-    if (args.project) {
+    const { descriptor } = entitlement;
+    for (const [project, { readersGroup }] of projectsOf(args.feeds)) {
       new azuredevops.GroupMembership(
-        name,
-        { group: args.project.readersGroup, members: [entitlement.descriptor], mode: "add" },
+        projectMembershipName(name, project),
+        { group: readersGroup, members: [descriptor], mode: "add" },
         { parent: this },
       );
     }
-    new azuredevops.FeedPermission(
-      name,
-      {
-        feedId: args.feedId,
-        identityDescriptor: entitlement.descriptor,
-        role: args.role,
-        ...(args.project ? { projectId: args.project.projectId } : {}),
-      },
-      // A feed takes one entry for an identity: the old one must go before a new one can be made.
-      { parent: this, deleteBeforeReplace: true },
-    );
+    for (const { location, feedId, role, project } of args.feeds) {
+      if (location.view !== undefined) continue;
+      new azuredevops.FeedPermission(
+        feedName(name, location),
+        { feedId, identityDescriptor: descriptor, role, ...(project ? { projectId: project.projectId } : {}) },
+        // A feed takes one entry for an identity: the old one must go before a new one can be made.
+        { parent: this, deleteBeforeReplace: true },
+      );
+    }
 
-    this.descriptor = entitlement.descriptor;
+    this.descriptor = descriptor;
     this.registerOutputs({ descriptor: this.descriptor });
   }
+}
+
+/** Each project once. Azure DevOps takes names that differ by case alone for one. */
+function projectsOf(feeds: readonly FeedRoleArgs[]): Map<string, FeedProject> {
+  return new Map(
+    feeds.flatMap(({ location, project }) =>
+      project === undefined || location.project === undefined ? [] : [[location.project.toLowerCase(), project]],
+    ),
+  );
 }

@@ -1,14 +1,23 @@
 import * as azuread from "@pulumi/azuread";
 import * as azuredevops from "@pulumi/azuredevops";
 import * as pulumi from "@pulumi/pulumi";
-import { type FeedLocation, feedUrls } from "../feed.ts";
-import { identityName } from "../names.ts";
+import { type FeedLocation, feedPath, feedUrls } from "../feed.ts";
+import { clientUrls, feedGrants, type FeedRoles } from "../feed-roles.ts";
+import { feedName, identityName } from "../names.ts";
 import type { Repository } from "../repository.ts";
 import { type Identity, planSettings, type Setting } from "../variables.ts";
 import { type ActionsSetting, ActionsSettings, type EnvironmentProtection } from "./actions-settings.ts";
 import type { FeedPlace } from "./feed-lookup.ts";
 import { FeedMembership, type FeedProject } from "./feed-membership.ts";
 import { PipelineIdentity, type SubjectArgs } from "./pipeline-identity.ts";
+
+/** A feed that identities have access to. */
+export interface AccessFeed {
+  /** Plain: addresses are made of it. */
+  readonly location: FeedLocation;
+  /** What Azure DevOps says of the feed: `lookUpFeed` asks it. Without a feed id, the feed is made. Plain. */
+  readonly place: FeedPlace;
+}
 
 export interface RepositoryAccessArgs {
   /** Plain: it names applications. */
@@ -20,10 +29,8 @@ export interface RepositoryAccessArgs {
   readonly tenantId: pulumi.Input<string>;
   /** Told to workflows where it is given. Plain in being there or not. */
   readonly subscriptionId?: pulumi.Input<string> | undefined;
-  /** Plain: addresses are made of it. */
-  readonly feed: FeedLocation;
-  /** What Azure DevOps says of the feed: `lookUpFeed` asks it. Without a feed id, the feed is made. Plain. */
-  readonly place: FeedPlace;
+  /** By names of your own, all of one organization. One that is called `feed` is told to clients first. Plain. */
+  readonly feeds: Readonly<Record<string, AccessFeed>>;
   /** By name. Plain: the names become part of resource names. */
   readonly identities: Readonly<Record<string, Identity>>;
   /** The environments to make and protect, by name. Plain. Default: none. */
@@ -40,42 +47,52 @@ export interface IdentityOutputs {
   readonly subjects: string[];
 }
 
+/** What others may know of a feed. The addresses hold no credentials. */
+export interface FeedOutputs {
+  /** `contoso/data/python`. */
+  readonly path: string;
+  readonly feedId: string;
+  /** For `pip`. */
+  readonly indexUrl: string;
+  /** For `twine`. */
+  readonly uploadUrl: string;
+}
+
 /**
- * All the access that one repository's workflows have to one feed: an identity each with its role on the feed, and
- * what the workflows read to sign in. Takes the providers `azuread`, `azuredevops` (of the feed's organization) and
+ * All the access that one repository's workflows have to feeds: identities with their roles, and what the workflows read
+ * to sign in. Takes the providers `azuread`, `azuredevops` (of the feeds' organization) and
  * `github` (of the repository's owner).
  *
  * @example
- * const feed = { organization: "contoso", project: "data", name: "python" };
- * const place = await lookUpFeed(feed, false, { provider: azuredevops });
+ * const location = { organization: "contoso", project: "data", name: "python" };
+ * const place = await lookUpFeed(location, false, { provider: azuredevops });
  * new RepositoryAccess("access", {
  *   repository: { owner: "contoso", name: "widgets" },
  *   subjectPrefix: "repo:contoso/widgets",
  *   tenantId: "11111111-2222-3333-4444-555555555555",
- *   feed,
- *   place,
- *   identities: { reader: { role: "reader", trust: [{ branch: "main" }], signIn: "oidc" } },
+ *   feeds: { python: { location, place } },
+ *   identities: { reader: { roles: { python: "reader" }, trust: [{ branch: "main" }], signIn: "oidc" } },
  * }, { providers: { azuread, azuredevops, github } });
  */
 export class RepositoryAccess extends pulumi.ComponentResource {
   /** By the identity's name. */
   readonly identities: pulumi.Output<Record<string, IdentityOutputs>>;
-  readonly feedId: pulumi.Output<string>;
-  /** For `pip`, without credentials. */
-  readonly indexUrl: string;
-  /** For `twine`, without credentials. */
-  readonly uploadUrl: string;
+  /** By the name that it was given. */
+  readonly feeds: pulumi.Output<Record<string, FeedOutputs>>;
 
   constructor(name: string, args: RepositoryAccessArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("feedpass:index:RepositoryAccess", name, {}, opts);
-    const urls = feedUrls(args.feed);
     const removable = args.removable ?? false;
 
-    const { project } = args.place;
-    const feedId = pulumi.output(args.place.feedId ?? createFeed(this, name, args.feed, project, removable));
+    const feeds = Object.fromEntries(
+      Object.entries(args.feeds).map(([feed, { location, place }]) => {
+        const feedId = pulumi.output(place.feedId ?? createFeed(this, name, location, place.project, removable));
+        return [feed, { location, feedId, project: place.project }] as const;
+      }),
+    );
     const owner = azuread.getClientConfigOutput({ parent: this }).objectId;
     const identities = new Map(
-      Object.entries(args.identities).map(([identity, { role, licence, ...rest }]) => {
+      Object.entries(args.identities).map(([identity, { roles, licence, ...rest }]) => {
         const child = identityName(name, identity);
         const { repository, subjectPrefix, subjects } = args;
         const created = new PipelineIdentity(
@@ -84,11 +101,8 @@ export class RepositoryAccess extends pulumi.ComponentResource {
           { parent: this },
         );
         const { servicePrincipalObjectId } = created;
-        new FeedMembership(
-          child,
-          { servicePrincipalObjectId, feedId, role, project, licence, removable },
-          { parent: this },
-        );
+        const granted = feedGrants(feeds, roles).map(({ feed, role }) => ({ ...feed, role }));
+        new FeedMembership(child, { servicePrincipalObjectId, feeds: granted, licence, removable }, { parent: this });
         return [identity, created];
       }),
     );
@@ -106,15 +120,15 @@ export class RepositoryAccess extends pulumi.ComponentResource {
     this.identities = pulumi.output(
       Object.fromEntries([...identities].map(([identity, created]) => [identity, identityOutputs(created)])),
     );
-    this.feedId = feedId;
-    this.indexUrl = urls.index;
-    this.uploadUrl = urls.upload;
-    this.registerOutputs({
-      identities: this.identities,
-      feedId: this.feedId,
-      indexUrl: this.indexUrl,
-      uploadUrl: this.uploadUrl,
-    });
+    this.feeds = pulumi.output(
+      Object.fromEntries(
+        Object.entries(feeds).map(([feed, { location, feedId }]) => {
+          const { index, upload } = feedUrls(location);
+          return [feed, { path: feedPath(location), feedId, indexUrl: index, uploadUrl: upload }];
+        }),
+      ),
+    );
+    this.registerOutputs({ identities: this.identities, feeds: this.feeds });
   }
 }
 
@@ -126,7 +140,7 @@ function createFeed(
   removable: boolean,
 ): pulumi.Output<string> {
   const created = new azuredevops.Feed(
-    `${name}/feed`,
+    feedName(name, feed),
     { name: feed.name, ...(project ? { projectId: project.projectId } : {}) },
     { parent, protect: !removable },
   );
@@ -137,12 +151,13 @@ function createFeed(
 function fillIn(
   setting: Setting,
   identities: ReadonlyMap<string, PipelineIdentity>,
-  { tenantId, subscriptionId = "", feed }: RepositoryAccessArgs,
+  { tenantId, subscriptionId = "", feeds, identities: all }: RepositoryAccessArgs,
 ): ActionsSetting {
   const { name, environment, kind, content, identity } = setting;
   const created = identities.get(identity);
   if (created === undefined) throw new Error(`no identity ${identity}`);
   const { clientId, clientSecret = "" } = created;
+  const urls = addressesOf(feeds, all[identity]?.roles ?? {});
   const value = (): pulumi.Input<string> => {
     switch (content) {
       case "clientId":
@@ -152,15 +167,22 @@ function fillIn(
       case "subscriptionId":
         return subscriptionId;
       case "indexUrl":
-        return feedUrls(feed).index;
+        return urls.index;
+      case "extraIndexUrl":
+        return urls.extraIndexes.join(" ");
       case "uploadUrl":
-        return feedUrls(feed).upload;
+        return urls.upload;
       case "credentials":
         // Exactly what azure/login reads from its `creds`: https://github.com/Azure/login#creds
         return pulumi.jsonStringify({ clientId, clientSecret, subscriptionId, tenantId });
     }
   };
   return { name, environment, kind, value: value() };
+}
+
+function addressesOf(feeds: RepositoryAccessArgs["feeds"], roles: FeedRoles) {
+  const locations = Object.entries(feeds).map(([name, { location }]) => [name, location] as const);
+  return clientUrls(Object.fromEntries(locations), roles);
 }
 
 function identityOutputs(created: PipelineIdentity): pulumi.Output<IdentityOutputs> {

@@ -1,6 +1,4 @@
 import { grantsOf, protectionWords } from "../access/grants.ts";
-import { roleWords } from "../access/permissions.ts";
-import { feedOf, feedPath } from "../feed.ts";
 import type { Settings } from "../settings/schema.ts";
 import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
 import { describeTrust, trustOf } from "../trust.ts";
@@ -13,8 +11,6 @@ import { trustedSubjects } from "./trusted.ts";
 export interface Explanation {
   readonly stack: string;
   readonly repository: string;
-  /** `contoso/data/python`. */
-  readonly feed: string;
   /** The subject that GitHub mints; undefined where it mints none, and then `reason` says why. */
   readonly subject: string | undefined;
   readonly reason: string | undefined;
@@ -32,12 +28,19 @@ export interface Acceptance {
   readonly trusts: string;
   readonly by: "subject" | "expression";
   readonly value: string;
-  readonly role: string;
-  /** What the role may do, in words. */
-  readonly may: string;
+  readonly feeds: readonly FeedAccess[];
   /** What stands before a deployment to the environment, in words. */
   readonly protection: readonly string[];
   readonly variables: SettingsPlace;
+}
+
+/** What an identity may do on one feed. */
+export interface FeedAccess {
+  /** `contoso/data/python`. */
+  readonly feed: string;
+  readonly role: string;
+  /** What the role may do, in words. */
+  readonly may: string;
 }
 
 /** Where a workflow finds what it signs in with. */
@@ -53,7 +56,6 @@ export function explainJob(stack: string, settings: Settings, subjects: Reposito
   const common = {
     stack,
     repository: settings.repository,
-    feed: feedPath(feedOf(settings)),
     secrets: secretsOf(settings, job),
   };
   if (token.claims === undefined) {
@@ -63,18 +65,22 @@ export function explainJob(stack: string, settings: Settings, subjects: Reposito
   const trusted = trustedSubjects(settings, subjects);
   const accepted = trusted
     .filter((one) => one.acceptsSubject(claims.sub) && one.unmet(claims).length === 0)
-    .map(({ identity, entry, by, value, role }) => ({
+    .map(({ identity, entry, by, value }) => ({
       identity,
       trusts: describeTrust(entry),
       by,
       value,
-      role,
-      may: roleWords[role],
+      feeds: feedsOf(stack, settings, identity),
       protection: protectionOf(stack, settings, identity, describeTrust(entry)),
       variables: placeOf(settings, identity, "variable", environmentOf(trustOf(entry))),
     }));
   const nearest = accepted.length > 0 ? [] : nearestTo(claims.sub, claims, trusted, settings, stack);
   return { ...common, subject: claims.sub, reason: undefined, accepted, nearest };
+}
+
+function feedsOf(stack: string, settings: Settings, identity: string): FeedAccess[] {
+  const grants = grantsOf(stack, settings).filter((grant) => grant.identity === identity);
+  return grants.map(({ feed, role, may }) => ({ feed, role, may }));
 }
 
 function environmentOf({ kind, value }: ReturnType<typeof trustOf>): string | undefined {

@@ -1,4 +1,5 @@
 import type { FeedRole } from "../feed.ts";
+import { strongestRole } from "../feed-roles.ts";
 import type { Settings } from "../settings/schema.ts";
 import { federationOf } from "../settings/subject-rules.ts";
 import { federate } from "../subjects/credentials.ts";
@@ -9,6 +10,7 @@ import { type ClaimCondition, conditionsOf, satisfies } from "./claims-expressio
 /** What one federated credential of a stack accepts. */
 export interface TrustedSubject {
   readonly identity: string;
+  /** The strongest that its identity has on any feed. */
   readonly role: FeedRole;
   readonly entry: TrustEntry;
   readonly by: "subject" | "expression";
@@ -24,8 +26,9 @@ export interface TrustedSubject {
 
 /** The credentials that applying a stack file makes, in the order of the file. Entries that no job can match make none. */
 export function trustedSubjects(settings: Settings, subjects: RepositorySubjects): TrustedSubject[] {
-  return Object.entries(settings.identities).flatMap(([identity, { role, trust, signIn }]) => {
+  return Object.entries(settings.identities).flatMap(([identity, { roles, trust, signIn }]) => {
     if (signIn === "secret") return [];
+    const role = strongestRole(roles);
     return trust.flatMap((entry) => {
       const credentials = federate(subjects, entry, federationOf(settings));
       if ("reason" in credentials) return [];

@@ -1,48 +1,141 @@
-import { roleFor } from "../feed.ts";
+import { type FeedRole, type IntendedRole, type Intent, roleFor } from "../feed.ts";
+import { byName, feedNames, type FeedRoles, ownFeed } from "../feed-roles.ts";
 import { meansSeveralRefs, mergeQueuePattern, trustOf, type TrustEntry } from "../trust.ts";
-import { pathText, type Problem } from "./problem.ts";
-import type { EnvironmentSettings, IdentitySettings, Settings, WrittenIdentity, WrittenSettings } from "./schema.ts";
+import type {
+  EnvironmentSettings,
+  FeedSettings,
+  IdentitySettings,
+  Settings,
+  WrittenIdentity,
+  WrittenSettings,
+} from "./schema.ts";
 
-/** What a file leaves to be worked out: the roles of intents, and the environments that stand for patterns. */
+/** What a file leaves to be worked out: where feeds are, the roles of intents, and the environments that stand for patterns. */
 
-/** The written parts that roles depend on. */
-type WrittenParts = Partial<Pick<WrittenSettings, "feed">> & Pick<WrittenSettings, "identities">;
+/** The feeds of a file, by the stack's names for them. */
+export type Feeds = Settings["feeds"];
 
-export interface Resolved {
-  /** The identities whose role is known. */
-  readonly identities: Record<string, IdentitySettings>;
-  readonly problems: readonly Problem[];
-}
-
-/** Gives every identity its role. */
-export function resolveRoles({ identities, feed }: WrittenParts): Resolved {
-  const problems: Problem[] = [];
-  const known = Object.entries(identities).flatMap(([name, identity]) => {
-    const role = identity.role ?? roleFor(identity, upstreamsOf(feed))?.role;
-    if (role !== undefined) return [[name, { ...identity, role }] as const];
-    if (identity.pull && feed !== undefined) problems.push(upstreamsUnknown(name));
-    return [];
+/** Where the feeds of a file are. One that names no organization is in the one that all stacks share. */
+export function resolveFeeds({
+  feed,
+  feeds = {},
+  organization,
+}: Partial<Pick<WrittenSettings, "feed" | "feeds" | "organization">>): Feeds {
+  const shared = feed?.organization ?? organization ?? "";
+  const own = feed === undefined ? [] : [[ownFeed, placed(feed, shared)] as const];
+  const others = feedNames(Object.keys(feeds)).flatMap((name) => {
+    const written = byName(feeds, name);
+    return written === undefined ? [] : [[name, placed(written, shared)] as const];
   });
-  return { identities: Object.fromEntries(known), problems };
+  return Object.fromEntries([...own, ...others]);
 }
 
-function upstreamsUnknown(name: string): Problem {
+type WrittenFeed = WrittenSettings["feeds"][string] & Partial<Pick<WrittenSettings["feed"], "create">>;
+
+function placed({ project, name, view, create = false, upstreams }: WrittenFeed, organization: string): FeedSettings {
   return {
-    path: pathText(["identities", name, "pull"]),
-    text:
-      "what it takes depends on the feed: with upstream sources a collaborator, without a reader; " +
-      "set feed.upstreams to true or false, as Azure DevOps shows under Feed settings, Upstream sources",
+    organization,
+    ...(project === undefined ? {} : { project }),
+    name,
+    ...(view === undefined ? {} : { view }),
+    create,
+    // A feed that this stack makes has none.
+    upstreams: upstreams ?? (create ? false : undefined),
   };
 }
 
-/** A feed that this stack makes has no upstreams. */
-function upstreamsOf(feed: WrittenSettings["feed"] | undefined): boolean | undefined {
-  return feed?.upstreams ?? (feed?.create ? false : undefined);
+/** Gives every identity its roles. A feed that the file does not have is left out. */
+export function resolveRoles(
+  identities: Readonly<Record<string, WrittenIdentity>>,
+  feeds: Feeds,
+): Record<string, IdentitySettings> {
+  return Object.fromEntries(
+    Object.entries(identities).map(([name, written]) => {
+      const { role, ...identity } = written;
+      const roles = feedsOf(written).flatMap((feed) => {
+        const access = writtenAccess(written, feed);
+        if (access === undefined || (feed !== ownFeed && !Object.hasOwn(feeds, feed))) return [];
+        return [[feed, isIntent(access) ? roleFor(access, byName(feeds, feed) ?? {}).role : access] as const];
+      });
+      return [name, { ...identity, roles: Object.fromEntries(roles) }];
+    }),
+  );
 }
 
-/** Why an identity has its role, in words, where that is not written. */
-export function roleReason(identity: WrittenIdentity, feed: WrittenSettings["feed"]): string | undefined {
-  return roleFor(identity, upstreamsOf(feed))?.reason;
+type WrittenAccess = Partial<Pick<WrittenIdentity, "role" | "pull" | "publish" | "feeds">>;
+
+/** The stack's own feed where an identity says what it may do there, and the others that it names. */
+function feedsOf({ role, pull, publish, feeds = {} }: WrittenAccess): string[] {
+  const own = (role ?? pull ?? publish) === undefined ? [] : [ownFeed];
+  return [...own, ...feedNames(Object.keys(feeds))];
+}
+
+function writtenAccess(
+  { role, pull, publish, feeds = {} }: WrittenAccess,
+  feed: string,
+): FeedRole | Intent | undefined {
+  if (feed !== ownFeed) return byName(feeds, feed);
+  return role ?? (publish ? "publish" : pull ? "pull" : undefined);
+}
+
+function isIntent(access: FeedRole | Intent): access is Intent {
+  return access === "pull" || access === "publish";
+}
+
+/** The roles of an identity that its file does not write as such, by the feed's name, with the reasons. */
+export function intendedRoles(identity: IdentitySettings, feeds: Feeds): Readonly<Record<string, IntendedRole>> {
+  const intended = Object.entries(identity.roles).flatMap(([feed, role]) => {
+    // A role on the stack's own feed is written only where no intent is.
+    const access = writtenAccess(identity, feed) ?? role;
+    return isIntent(access) ? [[feed, roleFor(access, byName(feeds, feed) ?? {})] as const] : [];
+  });
+  return Object.fromEntries(intended);
+}
+
+/** The roles that are certain: not those that depend on what nobody has said of the feed. */
+export function settledRoles(identity: IdentitySettings, feeds: Feeds): FeedRoles {
+  const intended = intendedRoles(identity, feeds);
+  return Object.fromEntries(Object.entries(identity.roles).filter(([feed]) => !byName(intended, feed)?.isAssumed));
+}
+
+/**
+ * The feeds of which it matters whether they have upstream sources, and the file does not say: those that are pulled
+ * from, and each of several that one identity installs from.
+ */
+export function feedsOfUnknownUpstreams({ feeds, identities }: Pick<Settings, "feeds" | "identities">): string[] {
+  const wanted = Object.values(identities).flatMap((identity) => {
+    const names = Object.keys(identity.roles);
+    const isMixed = names.length > 1 && !identity.acceptedRisks?.includes("dependencyConfusion");
+    const intended = intendedRoles(identity, feeds);
+    return names.filter((name) => isMixed || byName(intended, name)?.isAssumed);
+  });
+  return feedNames(new Set(wanted)).filter((name) => {
+    const feed = byName(feeds, name);
+    return feed !== undefined && feed.upstreams === undefined && feed.view === undefined;
+  });
+}
+
+/**
+ * The settings once it is known which feeds have upstream sources.
+ * @param upstreams by the stack's names for feeds; what the file says itself stays
+ */
+export function withUpstreams(settings: Settings, upstreams: Readonly<Record<string, boolean>>): Settings {
+  const feeds = mapValues(settings.feeds, (feed, name) => ({
+    ...feed,
+    upstreams: feed.upstreams ?? byName(upstreams, name),
+  }));
+  const identities = mapValues(settings.identities, (identity) => {
+    const intended = mapValues(intendedRoles(identity, feeds), ({ role }) => role);
+    return { ...identity, roles: { ...identity.roles, ...intended } };
+  });
+  return { ...settings, feeds, identities };
+}
+
+function mapValues<T, R>(
+  table: Readonly<Record<string, T>>,
+  change: (value: T, name: string) => R,
+): Readonly<Record<string, R>> {
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value, name)]));
 }
 
 /** The parts in which patterns stand. */

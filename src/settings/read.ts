@@ -1,15 +1,10 @@
 import type { z } from "zod";
-import { patternsAsEnvironments, resolveRoles } from "./meaning.ts";
+import { patternsAsEnvironments, resolveFeeds, resolveRoles } from "./meaning.ts";
 import { type Problem, pathText } from "./problem.ts";
 import { relate, type SoundParts } from "./rules.ts";
-import {
-  environmentSection,
-  identitySection,
-  sections,
-  type Settings,
-  settingsSchema,
-  type WrittenSettings,
-} from "./schema.ts";
+import { sections, type Settings, settingsSchema, type WrittenSettings } from "./schema.ts";
+import { environmentSection } from "./sections/environment.ts";
+import { identitySection } from "./sections/identity.ts";
 
 export type Checked =
   | { readonly settings: Settings; readonly problems: readonly [] }
@@ -23,16 +18,17 @@ export type Checked =
  */
 export function checkSettings(raw: Readonly<Record<string, unknown>>, today: string | undefined): Checked {
   const parsed = settingsSchema.safeParse(raw);
-  const { parts, problems: unresolved } = soundParts(raw, parsed.data);
+  const parts = soundParts(raw, parsed.data);
   const problems = [
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => told(issue, raw))
       .map((issue) => ({ path: issuePath(issue), text: issue.message })),
-    ...unresolved,
     ...relate(parts, today),
   ];
   if (!parsed.success || problems.length > 0) return { settings: undefined, problems };
-  return { settings: patternsAsEnvironments({ ...parsed.data, identities: parts.identities }), problems: [] };
+  const { feed, organization, ...rest } = parsed.data;
+  const settings = { ...rest, feeds: parts.places, identities: parts.identities };
+  return { settings: patternsAsEnvironments(settings), problems: [] };
 }
 
 const tables: Readonly<Record<PropertyKey, z.ZodType>> = {
@@ -66,26 +62,23 @@ function issuePath(issue: z.core.$ZodIssue): string {
 }
 
 /**
- * The parts that are sound in themselves, and what keeps roles from being worked out.
+ * The parts that are sound in themselves.
  * @param whole the settings where every part is sound, so that none is checked again
  */
-function soundParts(
-  raw: Readonly<Record<string, unknown>>,
-  whole: WrittenSettings | undefined,
-): { parts: SoundParts; problems: readonly Problem[] } {
-  const written: Partial<WrittenSettings> = whole ?? soundSections(raw);
-  const { identities, problems } = resolveRoles({
-    ...(written.feed === undefined ? {} : { feed: written.feed }),
-    identities: whole?.identities ?? soundEntries(raw.identities, identitySection),
-  });
+function soundParts(raw: Readonly<Record<string, unknown>>, whole: WrittenSettings | undefined): SoundParts {
+  const { identities, environments, ...written } = whole ?? soundSections(raw);
   const parts = {
     ...written,
     // Whatever it is, there is one: its own check says what is wrong with it.
     ...(typeof raw.organization === "string" ? { organization: raw.organization } : {}),
-    identities,
+  };
+  const places = resolveFeeds(parts);
+  return {
+    ...parts,
+    places,
+    identities: resolveRoles(whole?.identities ?? soundEntries(raw.identities, identitySection), places),
     environments: whole?.environments ?? soundEntries(raw.environments, environmentSection),
   };
-  return { parts, problems };
 }
 
 function soundSections(raw: Readonly<Record<string, unknown>>): Partial<WrittenSettings> {

@@ -8,16 +8,21 @@ import {
   trustOf,
 } from "../trust.ts";
 import { planSettings, settingConflicts } from "../variables.ts";
-import { isRefPattern, patternsAsEnvironments } from "./meaning.ts";
+import { feedAccessProblems, feedProblems } from "./feed-rules.ts";
+import { type Feeds, isRefPattern, patternsAsEnvironments } from "./meaning.ts";
 import { mismatch, pathText, type Problem, shown } from "./problem.ts";
-import type { EnvironmentSettings, IdentitySettings, Settings } from "./schema.ts";
+import type { EnvironmentSettings, IdentitySettings, WrittenSettings } from "./schema.ts";
 
 /**
  * What the values of a file must be to each other. Each rule says only what it sees: it is given the parts that are
  * sound in themselves, and a part that is not is left out.
  */
-export type SoundParts = Partial<Omit<Settings, "identities" | "environments">> &
-  Pick<Settings, "identities" | "environments">;
+export type SoundParts = Partial<Omit<WrittenSettings, "identities">> &
+  Pick<WrittenSettings, "environments"> & {
+    readonly identities: Readonly<Record<string, IdentitySettings>>;
+    /** Where they are. */
+    readonly places: Feeds;
+  };
 
 /** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
 const credentialLimit = 20;
@@ -33,7 +38,10 @@ export function relate(parts: SoundParts, today: string | undefined): Problem[] 
   return [
     ...feedProblems(parts),
     ...prefixProblems(parts),
-    ...Object.entries(parts.identities).flatMap(([name, identity]) => identityProblems(name, identity, today)),
+    ...Object.entries(parts.identities).flatMap(([name, identity]) => [
+      ...feedAccessProblems(name, identity, parts.places),
+      ...identityProblems(name, identity, today),
+    ]),
     ...budgetProblems(expanded),
     ...patternProblems(parts),
     ...Object.entries(parts.environments).flatMap(([name, environment]) => environmentProblems(name, environment)),
@@ -41,12 +49,6 @@ export function relate(parts: SoundParts, today: string | undefined): Problem[] 
     ...namingProblems(expanded),
     ...settingLimitProblems(expanded),
   ];
-}
-
-function feedProblems({ feed, organization }: SoundParts): Problem[] {
-  if (feed === undefined || feed.organization !== undefined || organization !== undefined) return [];
-  const fix = "name it here, or set feedpass:organization in Pulumi.yaml for all stacks";
-  return [{ path: "feed.organization", text: mismatch(undefined, "the feed's Azure DevOps organization", fix) }];
 }
 
 function prefixProblems({ repository, subjectPrefix }: SoundParts): Problem[] {
@@ -61,25 +63,7 @@ function prefixProblems({ repository, subjectPrefix }: SoundParts): Problem[] {
 
 function identityProblems(name: string, identity: IdentitySettings, today: string | undefined): Problem[] {
   const path = pathText(["identities", name]);
-  return [
-    ...pullRequestProblems(path, identity),
-    ...repeatedTrustProblems(path, identity.trust),
-    ...secretProblems(path, identity, today),
-  ];
-}
-
-function pullRequestProblems(path: string, { role, trust, acceptedRisks = [] }: IdentitySettings): Problem[] {
-  if (role === "reader" || acceptedRisks.includes("pullRequestWrites")) return [];
-  const index = trust.findIndex((entry) => trustOf(entry).kind === "pullRequest");
-  if (index < 0) return [];
-  return [
-    {
-      path: `${path}.trust[${index}]`,
-      text:
-        `pull requests with the role ${role} let anyone who can open one write to the feed; ` +
-        "give pull requests an identity of their own with the role reader, or take the risk on with acceptedRisks: [pullRequestWrites]",
-    },
-  ];
+  return [...repeatedTrustProblems(path, identity.trust), ...secretProblems(path, identity, today)];
 }
 
 function repeatedTrustProblems(path: string, trust: readonly TrustEntry[]): Problem[] {

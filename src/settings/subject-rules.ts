@@ -1,9 +1,12 @@
+import type { FeedRole } from "../feed.ts";
+import { strongestRole } from "../feed-roles.ts";
 import { federate } from "../subjects/credentials.ts";
 import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
 import { tellsApart } from "../subjects/subject.ts";
 import { describeTrust, trustOf, type TrustEntry } from "../trust.ts";
 import { pathText, type Problem } from "./problem.ts";
-import type { IdentitySettings, Settings } from "./schema.ts";
+import { settledRoles } from "./meaning.ts";
+import type { Settings } from "./schema.ts";
 
 /** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations: issuer, subject, audience and description. */
 const subjectLimit = 600;
@@ -32,8 +35,8 @@ export function judgeSubjects(settings: Settings, subjects: RepositorySubjects):
         continue;
       }
       if (!tellsApart(subjects.template, entry)) {
-        const isReader = identity.role === "reader";
-        (isReader ? warnings : problems).push({ path, text: tooWide(subjects, entry, identity) });
+        const role = strongestRole(settledRoles(identity, settings.feeds));
+        (role === "reader" ? warnings : problems).push({ path, text: tooWide(subjects, entry, role) });
       }
       for (const { value } of trusts) {
         const first = seen.get(value);
@@ -51,7 +54,7 @@ export function federationOf({ subjects, issuer }: Pick<Settings, "subjects" | "
   return { bothForms: subjects === "both", issuer };
 }
 
-function tooWide({ template }: RepositorySubjects, entry: TrustEntry, { role }: IdentitySettings): string {
+function tooWide({ template }: RepositorySubjects, entry: TrustEntry, role: FeedRole): string {
   const what = describeTrust(entry);
   const text =
     `its subjects are made of ${template.join(", ")}, which does not tell ${what} from other jobs: ` +

@@ -1,6 +1,7 @@
 import { roleLevel } from "../access/permissions.ts";
-import { feedOf, feedPath, feedUrls } from "../feed.ts";
-import type { Settings } from "../settings/schema.ts";
+import { feedPath, feedUrls } from "../feed.ts";
+import { type FeedGrant, feedGrants, ownFeed, strongestRole } from "../feed-roles.ts";
+import type { FeedSettings, Settings } from "../settings/schema.ts";
 import { trustOf } from "../trust.ts";
 import { planSettings } from "../variables.ts";
 import { NothingToPrintError } from "./nothing-to-print.ts";
@@ -19,36 +20,52 @@ export function dependabotText(settings: Settings, clientId?: string): string {
   const secret = planSettings(settings.identities, false).find(
     (setting) => setting.identity === identity && setting.content === "clientId",
   );
-  const feed = feedOf(settings);
+  const grants = feedGrants(settings.feeds, settings.identities[identity]?.roles ?? {});
+  const registries = grants.map(({ name, feed }, index) => {
+    const registry = {
+      type: "python-index",
+      url: feedUrls(feed).index,
+      "tenant-id": settings.tenantId,
+      "client-id": clientId ?? `\${{ secrets.${secret?.name ?? "AZURE_CLIENT_ID"} }}`,
+      ...(index === 0
+        ? {
+            "replaces-base": commented(true, baseComment(grants.length)),
+          }
+        : {}),
+    };
+    return [registryName(name), registry] as const;
+  });
   const content = {
     version: 2,
-    registries: {
-      feed: {
-        type: "python-index",
-        url: feedUrls(feed).index,
-        "tenant-id": settings.tenantId,
-        "client-id": clientId ?? `\${{ secrets.${secret?.name ?? "AZURE_CLIENT_ID"} }}`,
-        "replaces-base": commented(true, "only the feed is asked, which has public packages by its upstream sources"),
-      },
-    },
+    registries: Object.fromEntries(registries),
     updates: [
       {
         "package-ecosystem": commented("pip", "or uv"),
         directory: "/",
-        registries: ["feed"],
+        registries: registries.map(([name]) => name),
         schedule: { interval: "weekly" },
         cooldown: { "default-days": 7 },
       },
     ],
   };
-  return fileText(content, heading(settings, identity, clientId === undefined ? secret?.name : undefined), 1);
+  return fileText(content, heading(settings, identity, grants, clientId === undefined ? secret?.name : undefined), 1);
+}
+
+function baseComment(count: number): string {
+  return count === 1
+    ? "only the feed is asked, which has public packages by its upstream sources"
+    : "only the feeds are asked, and no public index";
+}
+
+function registryName(feed: string): string {
+  return feed === ownFeed ? feed : `feed-${feed}`;
 }
 
 /** @throws NothingToPrintError */
 function dependabotIdentity({ identities }: Settings): string {
   const [least] = Object.entries(identities)
     .filter(([, { signIn, trust }]) => signIn !== "secret" && trust.some((entry) => trustOf(entry).kind === "branch"))
-    .sort(([, left], [, right]) => roleLevel[left.role] - roleLevel[right.role]);
+    .sort(([, left], [, right]) => roleLevel[strongestRole(left.roles)] - roleLevel[strongestRole(right.roles)]);
   if (least !== undefined) return least[0];
   throw new NothingToPrintError(
     "Dependabot signs in from the default branch and without a secret, and no identity trusts a branch for that; " +
@@ -56,9 +73,15 @@ function dependabotIdentity({ identities }: Settings): string {
   );
 }
 
-function heading(settings: Settings, identity: string, secret: string | undefined): string[] {
+function heading(
+  settings: Settings,
+  identity: string,
+  grants: readonly FeedGrant<FeedSettings>[],
+  secret: string | undefined,
+): string[] {
+  const paths = grants.map(({ feed }) => feedPath(feed)).join(" and ");
   return [
-    `How Dependabot reads the feed ${feedPath(feedOf(settings))} for ${settings.repository}, as ${identity}.`,
+    `How Dependabot reads the feed${grants.length === 1 ? "" : "s"} ${paths} for ${settings.repository}, as ${identity}.`,
     "Printed by `npx feedpass workflow --dependabot` from the stack file.",
     ...(secret === undefined
       ? []

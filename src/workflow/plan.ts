@@ -1,4 +1,5 @@
 import { roleLevel } from "../access/permissions.ts";
+import { strongestRole } from "../feed-roles.ts";
 import type { Settings } from "../settings/schema.ts";
 import { trustOf, type Trust } from "../trust.ts";
 import {
@@ -84,7 +85,9 @@ const isEnvironment = ({ kind }: Trust): boolean => kind === "environment";
 
 /** Branches, tags, pull requests: each for the identity with the least role that trusts it, one place per identity. */
 function eventPlaces({ identities }: Settings): Place[] {
-  const byRole = Object.entries(identities).sort(([, left], [, right]) => roleLevel[left.role] - roleLevel[right.role]);
+  const byRole = Object.entries(identities).sort(
+    ([, left], [, right]) => roleLevel[strongestRole(left.roles)] - roleLevel[strongestRole(right.roles)],
+  );
   const taken = new Set<string>();
   return byRole.flatMap(([identity, { trust }]) => {
     const isFree = ({ kind, value }: Trust) => !taken.has(`${kind} ${value}`);
@@ -112,8 +115,8 @@ function environmentPlaces({ identities, environments }: Settings, publishing: r
 
 /** Contributors publish from the environments and tags that they trust, from branches where they trust nothing else. */
 function publishingPlaces({ identities, environments }: Settings): Place[] {
-  return Object.entries(identities).flatMap(([identity, { role, trust }]): Place[] => {
-    if (role !== "contributor") return [];
+  return Object.entries(identities).flatMap(([identity, { roles, trust }]): Place[] => {
+    if (strongestRole(roles) !== "contributor") return [];
     const trusted = trust.map(trustOf);
     const inEnvironments = trusted
       .filter(isEnvironment)
@@ -161,8 +164,8 @@ function admits(one: DeployFrom | undefined, other: DeployFrom | undefined): boo
 }
 
 function roleLevelOf(identities: Settings["identities"], { identity }: Place): number {
-  const role = identities[identity]?.role;
-  return role === undefined ? 0 : roleLevel[role];
+  const roles = identities[identity]?.roles;
+  return roles === undefined ? 0 : roleLevel[strongestRole(roles)];
 }
 
 function sameTriggers(left: Place, right: Place): boolean {

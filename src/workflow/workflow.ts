@@ -1,4 +1,4 @@
-import { feedOf, feedPath } from "../feed.ts";
+import { feedPath } from "../feed.ts";
 import type { Settings } from "../settings/schema.ts";
 import { planSettings, type Setting } from "../variables.ts";
 import { actions, type PinnedAction } from "./actions.ts";
@@ -20,7 +20,7 @@ export function workflowText(settings: Settings, action: PinnedAction): string {
   const triggers = unite(jobs.map((job) => job.triggers));
   const isPublished = jobs.some(({ does }) => does !== "build");
   const heading = [
-    `How ${settings.repository} ${isPublished ? "installs from and publishes to" : "installs from"} the feed ${feedPath(feedOf(settings))}.`,
+    `How ${settings.repository} ${isPublished ? "installs from and publishes to" : "installs from"} ${feedWords(settings)}.`,
     "Printed by `npx feedpass workflow` from the stack file: who signs in where is what it trusts.",
     ...leftOut.map((place) => `Left out: ${place}.`),
   ];
@@ -35,6 +35,12 @@ export function workflowText(settings: Settings, action: PinnedAction): string {
     jobs: Object.fromEntries(jobs.map((job) => [job.id, jobContent(settings, job, action)])),
   };
   return fileText(content, heading, 2);
+}
+
+/** `the feed contoso/data/python`, `the feeds contoso/data/python and contoso/shared@Release`. */
+function feedWords({ feeds }: Settings): string {
+  const paths = Object.values(feeds).map(feedPath);
+  return paths.length === 1 ? `the feed ${paths[0]}` : `the feeds ${paths.slice(0, -1).join(", ")} and ${paths.at(-1)}`;
 }
 
 /** `${{ … }}` for each part that is not punctuation alone. */
@@ -112,7 +118,9 @@ function takeArtifact(name: string | undefined) {
 }
 
 function signIn(settings: Settings, job: Job, action: PinnedAction, publishes: boolean) {
-  const isSecret = settings.identities[job.identity]?.signIn === "secret";
+  const identity = settings.identities[job.identity];
+  const isSecret = identity?.signIn === "secret";
+  const hasSeveralFeeds = Object.keys(identity?.roles ?? {}).length > 1;
   const reference = settingReferences(settings, job);
   return {
     name: "Sign in to the feed",
@@ -122,6 +130,7 @@ function signIn(settings: Settings, job: Job, action: PinnedAction, publishes: b
         ? { credentials: reference("credentials") }
         : { "client-id": reference("clientId"), "tenant-id": reference("tenantId") }),
       "index-url": reference("indexUrl"),
+      ...(hasSeveralFeeds ? { "extra-index-url": reference("extraIndexUrl") } : {}),
       ...(publishes ? { "upload-url": reference("uploadUrl") } : {}),
     },
   };

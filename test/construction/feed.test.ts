@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { lookUpFeed } from "../../src/components/feed-lookup.ts";
 import { RepositoryAccess } from "../../src/components/repository-access.ts";
 import type { FeedLocation } from "../../src/feed.ts";
-import { accessArgs, feedOfProject, inputsOf } from "../support/access-args.ts";
+import { accessArgs, feedOfProject, identity, inputsOf } from "../support/access-args.ts";
 import { type Called, known, record } from "../support/mocks.ts";
 
 /** The functions of the Azure DevOps provider that were called, in the order of their names. */
@@ -52,51 +52,125 @@ test("members of a project's feed also join the project's readers", async () => 
   const { result, resources } = await record(() => new RepositoryAccess("access", accessArgs({})));
 
   expect(inputsOf(resources, "GroupMembership")).toEqual({
-    "access/reader": {
+    "access/reader/project:data": {
       group: "vssgp of Readers in id of project data",
       members: ["aadsp of access/reader"],
       mode: "add",
     },
   });
   expect(inputsOf(resources, "FeedPermission")).toEqual({
-    "access/reader": {
+    "access/reader/feed:data/python": {
       feedId: "id of feed python",
       identityDescriptor: "aadsp of access/reader",
       projectId: "id of project data",
       role: "reader",
     },
   });
-  expect(await known(result.feedId)).toBe("id of feed python");
-  expect([result.indexUrl, result.uploadUrl]).toEqual([
-    "https://pkgs.dev.azure.com/contoso/data/_packaging/python/pypi/simple/",
-    "https://pkgs.dev.azure.com/contoso/data/_packaging/python/pypi/upload",
-  ]);
+  expect(await known(result.feeds)).toEqual({
+    feed: {
+      path: "contoso/data/python",
+      feedId: "id of feed python",
+      indexUrl: "https://pkgs.dev.azure.com/contoso/data/_packaging/python/pypi/simple/",
+      uploadUrl: "https://pkgs.dev.azure.com/contoso/data/_packaging/python/pypi/upload",
+    },
+  });
 });
 
 test("members of an organization's feed join no project", async () => {
   const { result, resources } = await record(
-    () => new RepositoryAccess("access", accessArgs({ feed: organizationFeed, place: feedOfOrganization })),
+    () =>
+      new RepositoryAccess(
+        "access",
+        accessArgs({ feeds: { feed: { location: organizationFeed, place: feedOfOrganization } } }),
+      ),
   );
 
   expect(inputsOf(resources, "GroupMembership")).toEqual({});
   expect(inputsOf(resources, "FeedPermission")).toEqual({
-    "access/reader": { feedId: "id of feed python", identityDescriptor: "aadsp of access/reader", role: "reader" },
+    "access/reader/feed:python": {
+      feedId: "id of feed python",
+      identityDescriptor: "aadsp of access/reader",
+      role: "reader",
+    },
   });
-  expect([result.indexUrl, result.uploadUrl]).toEqual([
-    "https://pkgs.dev.azure.com/contoso/_packaging/python/pypi/simple/",
-    "https://pkgs.dev.azure.com/contoso/_packaging/python/pypi/upload",
-  ]);
+  expect((await known(result.feeds)).feed).toMatchObject({
+    indexUrl: "https://pkgs.dev.azure.com/contoso/_packaging/python/pypi/simple/",
+    uploadUrl: "https://pkgs.dev.azure.com/contoso/_packaging/python/pypi/upload",
+  });
 });
 
 test.each([
-  ["a project", projectFeed, feedOfProject, { name: "python", projectId: "id of project data" }],
-  ["the organization", organizationFeed, feedOfOrganization, { name: "python" }],
-])("a feed of %s without an id is made", async (_, feed, place, inputs) => {
-  const { result, resources } = await record(
-    () => new RepositoryAccess("access", accessArgs({ feed, place: { ...place, feedId: undefined } })),
-  );
+  ["a project", projectFeed, feedOfProject, "data/python", { name: "python", projectId: "id of project data" }],
+  ["the organization", organizationFeed, feedOfOrganization, "python", { name: "python" }],
+])("a feed of %s without an id is made", async (_, location, place, path, inputs) => {
+  const feeds = { feed: { location, place: { ...place, feedId: undefined } } };
 
-  expect(inputsOf(resources, "Feed")).toEqual({ "access/feed": inputs });
-  expect(inputsOf(resources, "FeedPermission")["access/reader"]).toMatchObject({ feedId: "id of access/feed" });
-  expect(await known(result.feedId)).toBe("id of access/feed");
+  const { result, resources } = await record(() => new RepositoryAccess("access", accessArgs({ feeds })));
+
+  const id = `id of access/feed:${path}`;
+  expect(inputsOf(resources, "Feed")).toEqual({ [`access/feed:${path}`]: inputs });
+  expect(inputsOf(resources, "FeedPermission")[`access/reader/feed:${path}`]).toMatchObject({ feedId: id });
+  expect((await known(result.feeds)).feed?.feedId).toBe(id);
+});
+
+describe("several feeds", () => {
+  const feeds = {
+    feed: { location: projectFeed, place: feedOfProject },
+    shared: {
+      location: { organization: "contoso", name: "shared" },
+      place: { feedId: "id of shared", project: undefined },
+    },
+    stable: {
+      location: { organization: "contoso", project: "Data", name: "wheels", view: "Release" },
+      place: { ...feedOfProject, feedId: "id of wheels" },
+    },
+  };
+
+  test("take one entitlement, a role on each feed but none for a view, and each project once", async () => {
+    const roles = { feed: "contributor", shared: "reader", stable: "reader" } as const;
+
+    const { resources } = await record(
+      () => new RepositoryAccess("access", accessArgs({ feeds, identities: { publisher: { ...identity(), roles } } })),
+    );
+
+    const given = Object.entries(inputsOf(resources, "FeedPermission")).map(([name, { role }]) => [name, role]);
+    given.sort();
+    expect(Object.keys(inputsOf(resources, "ServicePrincipalEntitlement"))).toEqual(["access/publisher"]);
+    expect(Object.keys(inputsOf(resources, "GroupMembership"))).toEqual(["access/publisher/project:data"]);
+    expect(given).toEqual([
+      ["access/publisher/feed:data/python", "contributor"],
+      ["access/publisher/feed:shared", "reader"],
+    ]);
+  });
+
+  test("are told to clients: the stack's own first, the others by name, and the one to publish to", async () => {
+    const roles = { stable: "reader", shared: "contributor", feed: "reader" } as const;
+
+    const { resources } = await record(
+      () => new RepositoryAccess("access", accessArgs({ feeds, identities: { publisher: { ...identity(), roles } } })),
+    );
+
+    const told = Object.values(inputsOf(resources, "ActionsVariable")).map(({ variableName, value }) => [
+      variableName,
+      value,
+    ]);
+    const packaging = "https://pkgs.dev.azure.com/contoso";
+    expect(Object.fromEntries(told)).toMatchObject({
+      AZURE_ARTIFACTS_INDEX_URL: `${packaging}/data/_packaging/python/pypi/simple/`,
+      AZURE_ARTIFACTS_EXTRA_INDEX_URL: `${packaging}/_packaging/shared/pypi/simple/ ${packaging}/Data/_packaging/wheels@Release/pypi/simple/`,
+      AZURE_ARTIFACTS_UPLOAD_URL: `${packaging}/_packaging/shared/pypi/upload`,
+    });
+  });
+
+  test("of which an identity has one are that one's alone", async () => {
+    const roles = { shared: "reader" } as const;
+
+    const { resources } = await record(
+      () => new RepositoryAccess("access", accessArgs({ feeds, identities: { reader: { ...identity(), roles } } })),
+    );
+
+    expect(Object.keys(inputsOf(resources, "FeedPermission"))).toEqual(["access/reader/feed:shared"]);
+    expect(inputsOf(resources, "GroupMembership")).toEqual({});
+    expect(Object.keys(inputsOf(resources, "ActionsVariable"))).not.toContain("access/AZURE_ARTIFACTS_EXTRA_INDEX_URL");
+  });
 });

@@ -54,12 +54,12 @@ function identityTree(name: string, role: string) {
       accountLicenseType: "stakeholder",
       licensingSource: "account",
     },
-    [`GroupMembership access/${name}`]: {
+    [`GroupMembership access/${name}/project:data`]: {
       group: "vssgp of Readers in id of project data",
       members: [`aadsp of access/${name}`],
       mode: "add",
     },
-    [`FeedPermission access/${name}`]: {
+    [`FeedPermission access/${name}/feed:data/python`]: {
       feedId: "id of feed python",
       identityDescriptor: `aadsp of access/${name}`,
       role,
@@ -147,7 +147,7 @@ test("the component tells ids, subjects and addresses, and none of it is a secre
     },
   });
   expect(await pulumi.isSecret(result.identities)).toBe(false);
-  expect(await pulumi.isSecret(result.feedId)).toBe(false);
+  expect(await pulumi.isSecret(result.feeds)).toBe(false);
 });
 
 test("the order of identities, entries and environments is nothing to the resources", async () => {

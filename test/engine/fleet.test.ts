@@ -192,7 +192,7 @@ describe("a fleet of twelve stacks", () => {
         {
           action: "update",
           type: "FeedPermission",
-          name: "access/reader",
+          name: "access/reader/feed:data/python",
           properties: [{ path: "role", before: '"reader"', after: '"contributor"' }],
         },
       ],

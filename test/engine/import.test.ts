@@ -98,8 +98,8 @@ const feedPermission = (resource: StateResource): string =>
 /** What the id of each kind is made of. All but a permission's is the id that the resource has afterwards. */
 describe.each([
   ["ServicePrincipalEntitlement", "access/reader", ({ id = "" }) => id],
-  ["FeedPermission", "access/reader", feedPermission],
-  ["Feed", "access/feed", (feed: StateResource) => `${output(feed, "projectId")}/${feed.id}`],
+  ["FeedPermission", "access/reader/feed:data/made-here", feedPermission],
+  ["Feed", "access/feed:data/made-here", (feed: StateResource) => `${output(feed, "projectId")}/${feed.id}`],
   ["ActionsVariable", "access/AZURE_CLIENT_ID", () => "widgets:AZURE_CLIENT_ID"],
   ["ActionsEnvironmentVariable", "access/environment:release/AZURE_CLIENT_ID", () => "widgets:release:AZURE_CLIENT_ID"],
   ["RepositoryEnvironment", "access/environment:release", () => "widgets:release"],
@@ -126,7 +126,7 @@ describe.each([
 
 test("a role on a feed is taken out of the state, refused by the next up, and adopted by its import", async () => {
   await restore(exported);
-  const role = resourceOf("FeedPermission", "access/publisher");
+  const role = resourceOf("FeedPermission", "access/publisher/feed:data/made-here");
   await project.succeed(["state", "delete", role.urn, "--stack", "widgets", "--yes"]);
 
   const refused = await project.pulumi(["up", "--stack", "widgets", "--yes", "--skip-preview"]);
@@ -142,7 +142,7 @@ test("a role on a feed is taken out of the state, refused by the next up, and ad
 });
 
 test("what an import adopted is changed and deleted as if the program had made it", async () => {
-  const role = resourceOf("FeedPermission", "access/publisher");
+  const role = resourceOf("FeedPermission", "access/publisher/feed:data/made-here");
   await forget(role);
   await project.succeed(importOf(role, feedPermission(role), "--protect=false"));
   const rolesOf = () => {
@@ -167,16 +167,20 @@ describe("an id that leads to nothing", () => {
   test.each([
     ["ServicePrincipalEntitlement", "access/reader", () => nobody],
     ["ServicePrincipalEntitlement", "access/reader", () => "reader"],
-    ["FeedPermission", "access/reader", (one: StateResource) => output(one, "identityDescriptor")],
-    ["FeedPermission", "access/reader", (one: StateResource) => feedPermission(one).replace(/[^/]+$/, "aadsp.eHh4")],
+    ["FeedPermission", "access/reader/feed:data/made-here", (one: StateResource) => output(one, "identityDescriptor")],
+    [
+      "FeedPermission",
+      "access/reader/feed:data/made-here",
+      (one: StateResource) => feedPermission(one).replace(/[^/]+$/, "aadsp.eHh4"),
+    ],
     // The feed of a project is not there without the project.
-    ["Feed", "access/feed", ({ id = "" }) => id],
+    ["Feed", "access/feed:data/made-here", ({ id = "" }) => id],
     ["ActionsVariable", "access/AZURE_CLIENT_ID", () => "widgets:NOBODY"],
     ["ActionsEnvironmentVariable", "access/environment:release/AZURE_CLIENT_ID", () => "widgets:AZURE_CLIENT_ID"],
     ["RepositoryEnvironment", "access/environment:release", () => "nowhere:release"],
     ["ApplicationRegistration", "access/reader", () => nobody],
     ["ApplicationFederatedIdentityCredential", "access/reader/branch:main", () => nobody],
-    ["GroupMembership", "access/reader", ({ id = "" }) => id],
+    ["GroupMembership", "access/reader/project:data", ({ id = "" }) => id],
   ] as const)("is refused for %s %s", async (kind, name, idOf) => {
     const resource = resourceOf(kind, name);
     const id = idOf(resource);

@@ -114,8 +114,8 @@ describe.skipIf(!tools)("the example", () => {
       ...applied,
       tools: tools as PythonTools,
       withWorkflow: false,
-      matrix: (settings, hasUpstream) =>
-        deriveMatrix(settings, hasUpstream)
+      matrix: (settings, upstreams) =>
+        deriveMatrix(settings, upstreams)
           .filter(({ identity, job }) => identity === "reader" && job === "branch main")
           .map((tried) => ({
             ...tried,
@@ -143,8 +143,8 @@ describe.skipIf(!tools)("the example", () => {
       },
       tools: tools as PythonTools,
       withWorkflow: false,
-      matrix: (settings, hasUpstream) =>
-        deriveMatrix(settings, hasUpstream).filter(
+      matrix: (settings, upstreams) =>
+        deriveMatrix(settings, upstreams).filter(
           ({ identity, job }) =>
             identity === "reader" && ["branch main", "pull request", "branch feedpass-rehearsal"].includes(job),
         ),

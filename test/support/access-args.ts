@@ -1,11 +1,15 @@
 import type { FeedPlace } from "../../src/components/feed-lookup.ts";
+import type { FeedRole } from "../../src/feed.ts";
 import type { RepositoryAccessArgs } from "../../src/components/repository-access.ts";
 import type { Identity } from "../../src/variables.ts";
 import type { Registered } from "./mocks.ts";
 
-/** An identity that reads from main, with what a test changes of it. */
-export function identity(changes: Partial<Identity> = {}): Identity {
-  return { role: "reader", trust: [{ branch: "main" }], signIn: "oidc", ...changes };
+/** An identity that reads from main, with what a test changes of it. Its role is the one on the stack's own feed. */
+export function identity({
+  role = "reader",
+  ...changes
+}: Partial<Identity> & { readonly role?: FeedRole } = {}): Identity {
+  return { roles: { feed: role }, trust: [{ branch: "main" }], signIn: "oidc", ...changes };
 }
 
 /** What Azure DevOps says of the feed python of the project data. */
@@ -20,8 +24,7 @@ export function accessArgs(changes: Partial<RepositoryAccessArgs>): RepositoryAc
     repository: { owner: "contoso", name: "widgets" },
     subjectPrefix: "repo:contoso/widgets",
     tenantId: "tenant id",
-    feed: { organization: "contoso", project: "data", name: "python" },
-    place: feedOfProject,
+    feeds: { feed: { location: { organization: "contoso", project: "data", name: "python" }, place: feedOfProject } },
     identities: { reader: identity() },
     ...changes,
   };

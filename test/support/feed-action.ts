@@ -141,7 +141,7 @@ async function runAction(
   if (unknown.length > 0) throw new Error(`the action has no input ${unknown.join(", ")}`);
   const [step, ...others] = action.runs.steps;
   if (step === undefined || others.length > 0) throw new Error("the action has one step");
-  const files = mkdtempSync(join(home, ".."));
+  const files = mkdtempSync(join(home, "..", "files-"));
   const [variableFile, outputFile] = [join(files, "env"), join(files, "output")];
   for (const file of [variableFile, outputFile]) writeFileSync(file, "");
   const given = Object.entries(step.env).map(([name, template]) => [

@@ -9,7 +9,6 @@ import { readAction } from "../../sandbox/rehearsal/definitions.ts";
 import type { Stage } from "../../sandbox/rehearsal/run-job.ts";
 import { openWorld } from "../../sandbox/rehearsal/world.ts";
 import type { PythonTools } from "../../sandbox/toolchain/python.ts";
-import { feedOf } from "../../src/feed.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { readProjectFile, stackSettings } from "../../src/settings/stack-file.ts";
 import { widgets } from "./stacks.ts";
@@ -42,8 +41,8 @@ export async function applyStack(written: Readonly<Record<string, unknown>>): Pr
 /** Where jobs of the example's repository run, once its stack is applied. */
 export async function openStage(tools: PythonTools): Promise<Stage> {
   const { settings, state } = await applyStack(widgets);
-  const { repository } = settings;
-  const world = await openWorld({ state, repository, feed: feedOf(settings), tools, publicPackages: 0 });
+  const { repository, feeds } = settings;
+  const world = await openWorld({ state, repository, feeds, tools, publicPackages: 0 });
   return { world, tools, action: readAction(fileURLToPath(new URL("../../actions/azure-artifacts", import.meta.url))) };
 }
 
@@ -59,7 +58,7 @@ export const pushToMain = {
 export function seenLines({ cases }: Rehearsal): string[] {
   const marks = { works: "", refused: "-", failed: "?" };
   return cases.map(({ checks, ...tried }) => {
-    const seen = checks.map(({ action, seen }) => marks[seen] + action);
+    const seen = checks.map(({ action, seen, feed }) => marks[seen] + action + (feed ? ` from ${feed}` : ""));
     return `${tried.identity} ${tried.way} | ${tried.job} | ${seen.join(", ")}`;
   });
 }

@@ -21,7 +21,10 @@ test("a program of the package's user builds what it says", async () => {
   const { result, resources } = await record(() => program("tenant id"));
 
   expect(await known(result)).toBe("client id of access/reader");
-  expect(Object.keys(inputsOf(resources, "FeedPermission")).sort()).toEqual(["access/publisher", "access/reader"]);
+  expect(Object.keys(inputsOf(resources, "FeedPermission")).sort()).toEqual([
+    "access/publisher/feed:python",
+    "access/reader/feed:python",
+  ]);
   expect(Object.keys(inputsOf(resources, "ApplicationFederatedIdentityCredential")).sort()).toEqual([
     "access/publisher/environment:release",
     "access/publisher/tag:v1",

@@ -17,9 +17,13 @@ import {
 
 /** The program of somebody who builds with the components instead of a stack file. */
 export function program(tenantId: pulumi.Input<string>): pulumi.Output<string> {
-  const reader: Identity = { role: "reader", trust: [{ branch: "main" }, { pullRequest: true }], signIn: "oidc" };
+  const reader: Identity = {
+    roles: { python: "reader" },
+    trust: [{ branch: "main" }, { pullRequest: true }],
+    signIn: "oidc",
+  };
   const publisher: Identity = {
-    role: "contributor",
+    roles: { python: "contributor" },
     trust: [{ tag: "v1" }, { environment: "release" }],
     signIn: "both",
     secretExpires: "2027-06-30",
@@ -37,8 +41,12 @@ export function program(tenantId: pulumi.Input<string>): pulumi.Output<string> {
       subjectPrefix: "repo:contoso/widgets",
       tenantId,
       subscriptionId: pulumi.output("a subscription"),
-      feed: { organization: "contoso", name: "python" },
-      place: { feedId: undefined, project: undefined },
+      feeds: {
+        python: {
+          location: { organization: "contoso", name: "python" },
+          place: { feedId: undefined, project: undefined },
+        },
+      },
       identities: { reader, publisher },
       environments: { release },
       removable: true,
@@ -49,11 +57,15 @@ export function program(tenantId: pulumi.Input<string>): pulumi.Output<string> {
   return told.apply(({ reader: outputs }) => outputs?.clientId ?? "");
 }
 
-const identity = { role: "reader", trust: [{ branch: "main" }], signIn: "oidc" } as const satisfies Identity;
+const identity = {
+  roles: { python: "reader" },
+  trust: [{ branch: "main" }],
+  signIn: "oidc",
+} as const satisfies Identity;
 
 // @ts-expect-error no identity administers a feed
-void ({ ...identity, role: "administrator" } satisfies Identity);
-// @ts-expect-error an identity has a role
+void ({ ...identity, roles: { python: "administrator" } } satisfies Identity);
+// @ts-expect-error an identity has roles
 void ({ trust: [{ branch: "main" }], signIn: "oidc" } satisfies Identity);
 // @ts-expect-error there is no such sign-in
 void ({ ...identity, signIn: "password" } satisfies Identity);
@@ -76,7 +88,7 @@ void ({ reviewers: ["octocat"] } satisfies EnvironmentProtection);
 // @ts-expect-error a repository is taken apart
 void ({ repository: "contoso/widgets" } satisfies Partial<RepositoryAccessArgs>);
 // @ts-expect-error what is there or not must be plain
-void ({ place: pulumi.output({ feedId: "id", project: undefined }) } satisfies Partial<RepositoryAccessArgs>);
+void ({ feeds: pulumi.output({}) } satisfies Partial<RepositoryAccessArgs>);
 // @ts-expect-error what is unknown to the component is no argument
 void ({ feedName: "python" } satisfies Partial<RepositoryAccessArgs>);
 // @ts-expect-error the prefix decides what is trusted, so it must be plain

@@ -6,7 +6,7 @@ function written(settings: readonly Setting[]): string[] {
   return settings.map(({ kind, environment = "-", name, content }) => `${kind} ${environment} ${name} ${content}`);
 }
 
-const reader: Identity = { role: "reader", trust: [{ branch: "main" }], signIn: "oidc" };
+const reader: Identity = { roles: { feed: "reader" }, trust: [{ branch: "main" }], signIn: "oidc" };
 
 test("a sign-in with GitHub's token needs variables only", () => {
   expect(written(planSettings({ reader }, true))).toEqual([
@@ -36,6 +36,18 @@ test("on the way off a secret both are there", () => {
     "variable - AZURE_CLIENT_ID clientId",
     "secret - AZURE_CREDENTIALS credentials",
     "variable - AZURE_ARTIFACTS_INDEX_URL indexUrl",
+    "variable - AZURE_ARTIFACTS_UPLOAD_URL uploadUrl",
+  ]);
+});
+
+test("further feeds of an identity are one variable more", () => {
+  const identity: Identity = { ...reader, roles: { feed: "reader", shared: "reader", stable: "reader" } };
+
+  expect(written(planSettings({ identity }, false))).toEqual([
+    "variable - AZURE_TENANT_ID tenantId",
+    "variable - AZURE_CLIENT_ID clientId",
+    "variable - AZURE_ARTIFACTS_INDEX_URL indexUrl",
+    "variable - AZURE_ARTIFACTS_EXTRA_INDEX_URL extraIndexUrl",
     "variable - AZURE_ARTIFACTS_UPLOAD_URL uploadUrl",
   ]);
 });

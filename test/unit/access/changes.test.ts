@@ -4,6 +4,7 @@ import { type Change, changeLine } from "../../../src/access/change.ts";
 import { accessChanges } from "../../../src/access/changes.ts";
 import { permissions, roleLevel } from "../../../src/access/permissions.ts";
 import { covers, type Source, sourcesOf } from "../../../src/access/sources.ts";
+import { feedGrants } from "../../../src/feed-roles.ts";
 import type { Settings } from "../../../src/settings/schema.ts";
 import { anyStacks, stack, stacks } from "./stacks.ts";
 
@@ -446,12 +447,14 @@ function atomsOf(changes: readonly Change[], kind: "gain" | "loss"): string[] {
 
 /** What can be done in a state and from where, told identity by identity. */
 function doable(state: ReadonlyMap<string, Settings>): { readonly what: string; readonly source: Source }[] {
-  return [...state.values()].flatMap(({ repository, feed, identities }) =>
+  return [...state.values()].flatMap(({ repository, feeds, identities }) =>
     Object.values(identities).flatMap((identity) =>
       sourcesOf(identity).flatMap((source) =>
-        permissions
-          .slice(0, roleLevel[identity.role])
-          .map((permission) => ({ what: whatOf(repository, `contoso/${feed.name}`, permission), source })),
+        feedGrants(feeds, identity.roles).flatMap(({ feed, role }) =>
+          permissions
+            .slice(0, roleLevel[role])
+            .map((permission) => ({ what: whatOf(repository, `contoso/${feed.name}`, permission), source })),
+        ),
       ),
     ),
   );

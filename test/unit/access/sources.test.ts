@@ -4,7 +4,7 @@ import { anyJob, covers, type Source, sourcesOf } from "../../../src/access/sour
 import type { TrustEntry } from "../../../src/trust.ts";
 
 function sourceOf(entry: TrustEntry): Source {
-  const [source] = sourcesOf({ role: "reader", trust: [entry], signIn: "oidc" });
+  const [source] = sourcesOf({ roles: { feed: "reader" }, trust: [entry], signIn: "oidc" });
   if (source === undefined) throw new Error("a trust entry is a source");
   return source;
 }
@@ -56,7 +56,7 @@ test("a source that takes in another takes in all that the other takes in", () =
 });
 
 test("a trust entry and a secret at one environment are one source", () => {
-  const sources = sourcesOf({ role: "reader", trust: [{ environment: "release" }], signIn: "both" });
+  const sources = sourcesOf({ roles: { feed: "reader" }, trust: [{ environment: "release" }], signIn: "both" });
 
   expect(sources).toEqual([{ kind: "environment", value: "release", words: "environment release" }]);
 });

@@ -36,7 +36,7 @@ test("a stack's own value comes before the one that all share", () => {
 
   const { settings } = stackSettings(`${own}\n  feedpass:organization: fabrikam\n`, shared, "2026-11-30");
 
-  expect(settings?.organization).toBe("fabrikam");
+  expect(settings?.feeds.feed?.organization).toBe("fabrikam");
   expect(settings?.tenantId).toBe(tenantId);
 });
 

@@ -50,22 +50,31 @@ const trust = fc.uniqueArray(
   { minLength: 1 },
 );
 
+const role = fc.constantFrom(...feedRoles);
+
+const roles = fc.oneof(fc.record({ feed: role }), fc.record({ feed: role, shared: role }), fc.record({ shared: role }));
+
 const identity: fc.Arbitrary<Settings["identities"][string]> = fc
-  .record({ role: fc.constantFrom(...feedRoles), trust, signIn: fc.constantFrom("oidc", "secret", "both") })
+  .record({ roles, trust, signIn: fc.constantFrom("oidc", "secret", "both") })
   .chain((fields) =>
     fields.signIn === "oidc"
       ? fc.constant(fields)
       : fc.constantFrom("2027-01-01", "2027-06-30").map((secretExpires) => ({ ...fields, secretExpires })),
   );
 
+function feedOf(...names: readonly string[]) {
+  return fc.record({
+    organization: fc.constant("contoso"),
+    name: fc.constantFrom(...names),
+    create: fc.constant(false),
+    upstreams: fc.constant(undefined),
+  });
+}
+
 const settings: fc.Arbitrary<Settings> = fc.record({
   repository: fc.constantFrom("contoso/widgets", "Contoso/Widgets", "contoso/gadgets"),
   tenantId: fc.constant("8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42"),
-  feed: fc.record({
-    organization: fc.constant("contoso"),
-    name: fc.constantFrom("python", "python", "nuget"),
-    create: fc.constant(false),
-  }),
+  feeds: fc.record({ feed: feedOf("python", "python", "nuget"), shared: feedOf("shared", "wheels") }),
   identities: fc.dictionary(fc.constantFrom("reader", "publisher", "constructor"), identity, { minKeys: 1 }),
   environments: fc.dictionary(fc.constantFrom("release", "constructor"), anyEnvironment),
   removable: fc.constant(false),

@@ -22,7 +22,8 @@ function writeFormer(job: RunnerJob): string {
 
 test("cleanup empties each variable that setup sets, and no other", async () => {
   const job = world.startJob();
-  const setup = await job.run(world.inputs);
+  const extra = "https://pkgs.dev.azure.com/contoso/_packaging/shared@Release/pypi/simple/";
+  const setup = await job.run({ ...world.inputs, "extra-index-url": extra });
 
   const { exitCode, variables, outputs, output } = await job.run(cleanup);
 

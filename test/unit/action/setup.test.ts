@@ -79,6 +79,32 @@ test("a job that only installs gets nothing to publish with", async () => {
   expect(existsSync(join(job.home, ".pypirc"))).toBe(false);
 });
 
+test("further feeds become further indexes, for a second setup in the job too", async () => {
+  const extra = ["shared@Release", "internal"].map(
+    (feed) => `https://pkgs.dev.azure.com/contoso/_packaging/${feed}/pypi/simple/`,
+  );
+  const job = world.startJob();
+
+  const first = await job.run({ ...world.inputs, "extra-index-url": extra.join(" ") });
+  const second = await job.run({ ...world.inputs, "extra-index-url": extra.join(" ") }, first.variables);
+
+  const withToken = extra.map((url) => url.replace("https://", `https://feedpass:${first.outputs.token}@`)).join(" ");
+  expect(first.exitCode).toBe(0);
+  expect([first.variables.PIP_EXTRA_INDEX_URL, first.variables.UV_INDEX]).toEqual([withToken, withToken]);
+  expect(shownLines(first.output)).toEqual(expect.arrayContaining(extra.map((url) => `and from ${url}`)));
+  expect(second.exitCode).toBe(0);
+});
+
+test("a further feed elsewhere than in Azure Artifacts is refused before anybody signs in", async () => {
+  const run = await world
+    .startJob()
+    .run({ ...world.inputs, "extra-index-url": `${indexUrl} https://pypi.org/simple/` });
+
+  expect(run.exitCode).toBe(1);
+  expect(run.output).toContain("extra-index-url is not the address of a feed on https://pkgs.dev.azure.com");
+  expect(run.output).not.toContain("::add-mask::");
+});
+
 test("the log shows who signed in and where to, and no token but in the lines that mask it", async () => {
   const job = world.startJob();
 

@@ -55,7 +55,7 @@ test("the views come with who sees them, where they are asked for", async () => 
   expect(views).toEqual([
     { name: "Local", visibility: "private" },
     { name: "Prerelease", visibility: "private" },
-    { name: "Release", visibility: "private" },
+    { name: "Release", visibility: "collection" },
   ]);
   expect(asked()).toEqual([
     "GET /contoso/data/_apis/packaging/feeds/python",

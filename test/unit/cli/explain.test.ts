@@ -78,7 +78,6 @@ publisher trusts environment release
     expect(JSON.parse(stdout)).toEqual({
       stack: "widgets",
       repository: "contoso/widgets",
-      feed: "contoso/data/python",
       subject: "repo:contoso@1/widgets@2:pull_request",
       accepted: [],
       nearest: [

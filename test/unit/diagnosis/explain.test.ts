@@ -43,8 +43,7 @@ describe("accepted", () => {
         trusts: "branch main",
         by: "subject",
         value: "repo:contoso@1/widgets@2:ref:refs/heads/main",
-        role: "reader",
-        may: "install",
+        feeds: [{ feed: "contoso/data/python", role: "reader", may: "install" }],
         protection: [],
         variables: { identity: "reader", environment: undefined, names: variables },
       },
@@ -58,7 +57,7 @@ describe("accepted", () => {
     expect(accepted).toMatchObject([
       {
         identity: "publisher",
-        may: "install and publish",
+        feeds: [{ feed: "contoso/data/python", role: "contributor", may: "install and publish" }],
         protection: ["approval by team release-managers", "only from tag v*"],
         variables: { environment: "release", names: variables },
       },

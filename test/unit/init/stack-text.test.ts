@@ -51,13 +51,13 @@ config:
   });
 
   test.each<[NewStack["role"], unknown]>([
-    ["reader", { reader: { role: "reader", trust: [{ branch: "main" }, { pullRequest: true }] } }],
-    ["collaborator", { reader: { role: "collaborator", trust: [{ branch: "main" }] } }],
+    ["reader", { reader: { roles: { feed: "reader" }, trust: [{ branch: "main" }, { pullRequest: true }] } }],
+    ["collaborator", { reader: { roles: { feed: "collaborator" }, trust: [{ branch: "main" }] } }],
     [
       "contributor",
       {
-        reader: { role: "reader", trust: [{ branch: "main" }, { pullRequest: true }] },
-        publisher: { role: "contributor", trust: [{ environment: "release" }] },
+        reader: { roles: { feed: "reader" }, trust: [{ branch: "main" }, { pullRequest: true }] },
+        publisher: { roles: { feed: "contributor" }, trust: [{ environment: "release" }] },
       },
     ],
   ])("has for the role %s what the checks let pass", (role, identities) => {
@@ -82,10 +82,11 @@ config:
   test("has no project for a feed of the organization, and says nothing of upstreams that nobody told", () => {
     const feed = { organization: "contoso", project: undefined, name: "internal", hasUpstreams: undefined };
 
-    expect(settingsOf({ ...widgets, feed })?.feed).toEqual({
+    expect(settingsOf({ ...widgets, feed })?.feeds.feed).toEqual({
       organization: "contoso",
       name: "internal",
       create: false,
+      upstreams: undefined,
     });
     expect(stackText({ ...widgets, feed })).not.toContain("upstreams:");
   });

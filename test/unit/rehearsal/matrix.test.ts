@@ -27,7 +27,7 @@ const lines = (cases: readonly Case[]) =>
   });
 
 test("the example's jobs, allowed and refused", () => {
-  const matrix = lines(deriveMatrix(settingsOf({}), true));
+  const matrix = lines(deriveMatrix(settingsOf({}), new Set(["feed"])));
 
   expect(matrix).toEqual([
     "reader oidc | branch main | sign in, install, -save, -publish",
@@ -59,19 +59,19 @@ test.each([
   ["collaborator", "sign in, install, save, -publish"],
   ["contributor", "sign in, install, save, publish"],
 ])("a %s may: %s", (role, expected) => {
-  const [own] = deriveMatrix(settingsOf(reader({ role })), true);
+  const [own] = deriveMatrix(settingsOf(reader({ role })), new Set(["feed"]));
 
   expect(own && lines([own])).toEqual([`reader oidc | branch main | ${expected}`]);
 });
 
 test("nothing is saved where the feed has no upstream sources", () => {
-  const [own] = deriveMatrix(settingsOf(reader({})), false);
+  const [own] = deriveMatrix(settingsOf(reader({})), new Set());
 
   expect(own?.checks.map(({ action }) => action)).toEqual(["sign in", "install", "publish"]);
 });
 
 test("each expectation says why", () => {
-  const [own, ...others] = deriveMatrix(settingsOf(reader({})), true);
+  const [own, ...others] = deriveMatrix(settingsOf(reader({})), new Set(["feed"]));
 
   expect(own?.checks.map(({ why }) => why)).toEqual([
     "reader trusts branch main",
@@ -94,7 +94,7 @@ describe("with a secret", () => {
   const secret = { signIn: "secret", secretExpires: "2027-06-30" };
 
   test("at the repository, every job that is given it signs in", () => {
-    const matrix = deriveMatrix(settingsOf(reader(secret)), false);
+    const matrix = deriveMatrix(settingsOf(reader(secret)), new Set());
 
     expect(lines(matrix)).toEqual([
       "reader secret | branch main | sign in, install, -publish",
@@ -111,7 +111,7 @@ describe("with a secret", () => {
 
   test("at an environment, only its jobs sign in, and its rules come first", () => {
     const publisher = { role: "contributor", trust: [{ environment: "release" }], ...secret };
-    const matrix = lines(deriveMatrix(settingsOf({ identities: { publisher } }), false));
+    const matrix = lines(deriveMatrix(settingsOf({ identities: { publisher } }), new Set()));
 
     expect(matrix).toEqual([
       "publisher secret | environment release, from tag v1 | sign in, install, publish",
@@ -131,13 +131,13 @@ describe("with a secret", () => {
       reader: { role: "reader", trust: [{ branch: "main" }], ...secret },
       publisher: { role: "contributor", trust: [{ environment: "release" }], ...secret },
     };
-    const matrix = deriveMatrix(settingsOf({ identities }), false).filter(({ identity }) => identity === "reader");
+    const matrix = deriveMatrix(settingsOf({ identities }), new Set()).filter(({ identity }) => identity === "reader");
 
     expect(matrix.map(({ job }) => job)).not.toContain("environment release, from tag v1");
   });
 
   test("both ways are tried where both are there", () => {
-    const matrix = deriveMatrix(settingsOf(reader({ ...secret, signIn: "both" })), false);
+    const matrix = deriveMatrix(settingsOf(reader({ ...secret, signIn: "both" })), new Set());
 
     expect(new Set(matrix.map(({ way }) => way))).toEqual(new Set(["oidc", "secret"]));
   });
@@ -145,7 +145,7 @@ describe("with a secret", () => {
 
 test("an environment that nothing protects is trusted whatever deploys to it", () => {
   const publisher = { role: "contributor", trust: [{ environment: "release" }] };
-  const matrix = deriveMatrix(settingsOf({ identities: { publisher }, environments: { release: {} } }), false);
+  const matrix = deriveMatrix(settingsOf({ identities: { publisher }, environments: { release: {} } }), new Set());
 
   const from = matrix.find(({ job }) => job === "environment release, from branch feedpass-rehearsal");
   expect(from?.checks).toEqual([{ action: "sign in", expected: "works", why: "publisher trusts environment release" }]);
@@ -153,14 +153,14 @@ test("an environment that nothing protects is trusted whatever deploys to it", (
 
 test("of an environment that the file does not make nobody knows what may deploy to it", () => {
   const publisher = { role: "contributor", trust: [{ environment: "release" }] };
-  const matrix = deriveMatrix(settingsOf({ identities: { publisher }, environments: {} }), false);
+  const matrix = deriveMatrix(settingsOf({ identities: { publisher }, environments: {} }), new Set());
 
   expect(matrix.map(({ job }) => job)).not.toContain("environment release, from branch feedpass-rehearsal");
 });
 
 test("a job that one entry is not for may be trusted by another", () => {
   const trust = [{ branch: "main" }, { branch: "Main" }, { tag: "main" }];
-  const matrix = lines(deriveMatrix(settingsOf(reader({ trust })), false));
+  const matrix = lines(deriveMatrix(settingsOf(reader({ trust })), new Set()));
 
   expect(matrix.slice(0, 3)).toEqual([
     "reader oidc | branch main | sign in, install, -publish",

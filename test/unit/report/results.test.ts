@@ -14,7 +14,14 @@ const report: FleetReport = {
       isNew: false,
       access: [],
       counts: { update: 1 },
-      changes: [{ action: "update", type: "FeedPermission", name: "access/reader", properties: [{ path: "role" }] }],
+      changes: [
+        {
+          action: "update",
+          type: "FeedPermission",
+          name: "access/reader/feed:data/python",
+          properties: [{ path: "role" }],
+        },
+      ],
       errors: [],
       seconds: 1.5,
     },
@@ -34,7 +41,14 @@ test("what the fleet prints is a result", () => {
         outcome: "changed",
         isNew: false,
         counts: { update: 1 },
-        changes: [{ action: "update", type: "FeedPermission", name: "access/reader", properties: [{ path: "role" }] }],
+        changes: [
+          {
+            action: "update",
+            type: "FeedPermission",
+            name: "access/reader/feed:data/python",
+            properties: [{ path: "role" }],
+          },
+        ],
         errors: [],
       },
     ],

@@ -80,7 +80,7 @@ test.each([
   [
     "unknown keys",
     withFeed("{ organization: contoso, name: python, organisation: contoso, scope: project }"),
-    'feed: unknown "organisation" and "scope", expected organization, project, name, create or upstreams',
+    'feed: unknown "organisation" and "scope", expected organization, project, name, view, upstreams or create',
   ],
 ])("%s is told with its place and its fix", (_, file, problem) => {
   expect(report(file)).toBe(reportOf(problem));

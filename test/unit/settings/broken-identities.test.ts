@@ -78,7 +78,7 @@ test.each([
   [
     "unknown keys",
     withMore("roles: [reader], feed: python"),
-    'identities.reader: unknown "feed" and "roles", expected role, pull, publish, licence, trust, signIn, secretExpires, variablePrefix or acceptedRisks',
+    'identities.reader: unknown "feed" and "roles", expected role, pull, publish, feeds, licence, trust, signIn, secretExpires, variablePrefix or acceptedRisks',
   ],
   [
     "an unknown sign-in",
@@ -158,7 +158,7 @@ test.each([
   [
     "an unknown risk",
     withMore("acceptedRisks: [all]"),
-    'identities.reader.acceptedRisks[0]: got "all", expected pullRequestWrites',
+    'identities.reader.acceptedRisks[0]: got "all", expected pullRequestWrites or dependencyConfusion',
   ],
   [
     "two identities that write at the repository",

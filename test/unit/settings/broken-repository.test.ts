@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { report, reportOf, stackFile } from "../../support/stack-check.ts";
 
 const known =
-  "repository, subjectPrefix, subjectTemplate, repositoryId, subjects, issuer, patterns, tenantId, subscriptionId, organization, feed, identities, environments or removable";
+  "repository, subjectPrefix, subjectTemplate, repositoryId, subjects, issuer, patterns, tenantId, subscriptionId, organization, feed, feeds, identities, environments or removable";
 
 test.each([
   [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { roleReason } from "../../../src/settings/meaning.ts";
+import { feedsOfUnknownUpstreams, intendedRoles } from "../../../src/settings/meaning.ts";
 import { report, reportOf, settingsOf, stackFile } from "../../support/stack-check.ts";
 
 /** A stack file with one identity, given as the inside of a YAML mapping, and a feed of which more is said. */
@@ -11,33 +11,30 @@ function intending(inside: string, feed = ""): string {
 }
 
 test.each([
+  ["pull: true", "", "collaborator", "saves packages from the feed's upstreams, if it has any"],
   ["pull: true", ", upstreams: true", "collaborator", "saves packages from the feed's upstreams"],
   ["pull: true", ", upstreams: false", "reader", "no more where the feed has no upstreams"],
   ["pull: true", ", create: true", "reader", "no more where the feed has no upstreams"],
+  ["pull: true", ", view: Release", "reader", "a view shows nothing of upstreams"],
   ["publish: true", "", "contributor", "the role that uploads"],
   ["publish: true", ", upstreams: true", "contributor", "the role that uploads"],
 ])("%s on a feed with %j takes the role %s %s", (inside, feed, role, reason) => {
   const settings = settingsOf(intending(inside, feed));
   const { reader } = settings.identities;
 
-  expect(reader?.role).toBe(role);
-  expect(reader && roleReason(reader, settings.feed)).toContain(reason);
+  expect(reader?.roles).toEqual({ feed: role });
+  expect(reader && intendedRoles(reader, settings.feeds).feed?.reason).toContain(reason);
 });
 
 test("a role that is written needs no reason", () => {
-  const { identities, feed } = settingsOf(intending("role: reader"));
+  const { identities, feeds } = settingsOf(intending("role: reader"));
 
-  expect(identities.reader && roleReason(identities.reader, feed)).toBeUndefined();
+  expect(identities.reader && intendedRoles(identities.reader, feeds)).toEqual({});
 });
 
 const only = "expected one of role, pull or publish; publish includes what pull gives: keep one";
 
 test.each([
-  [
-    "to pull from a feed of which nothing is said",
-    intending("pull: true"),
-    "identities.reader.pull: what it takes depends on the feed: with upstream sources a collaborator, without a reader; set feed.upstreams to true or false, as Azure DevOps shows under Feed settings, Upstream sources",
-  ],
   ["a role and an intent", intending("role: reader, pull: true"), `identities.reader: got role and pull, ${only}`],
   ["both intents", intending("pull: true, publish: true"), `identities.reader: got pull and publish, ${only}`],
   [
@@ -70,6 +67,15 @@ test("pull requests that would save from upstreams are as refused as with the ro
       "identities.reader.trust[0]: pull requests with the role collaborator let anyone who can open one write to the feed; give pull requests an identity of their own with the role reader, or take the risk on with acceptedRisks: [pullRequestWrites]",
     ),
   );
+});
+
+test("pull requests that pull from a feed of which nothing is said are judged when it has been asked", () => {
+  const identities = "feedpass:identities: { reader: { pull: true, trust: [{ pullRequest: true }] } }";
+
+  const settings = settingsOf(stackFile({ identities }));
+
+  expect(settings.identities.reader?.roles).toEqual({ feed: "collaborator" });
+  expect(feedsOfUnknownUpstreams(settings)).toEqual(["feed"]);
 });
 
 /** A stack file whose patterns become environments. */

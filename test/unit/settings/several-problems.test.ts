@@ -46,7 +46,7 @@ config:
   expect(report(file)).toBe(
     reportOf(
       'repository: got "widgets", expected OWNER/NAME, as in contoso/widgets',
-      'feed: unknown "scope", expected organization, project, name, create or upstreams',
+      'feed: unknown "scope", expected organization, project, name, view, upstreams or create',
       'identities.Reader: got "Reader", expected a name of at most 32 lower-case letters, digits and hyphens, a letter first',
       'identities.Reader.role: got "owner", expected reader, collaborator or contributor; feedpass gives no role that administers a feed',
       'identities.Reader.trust[0].branch: got "refs/heads/main", expected the exact name of a branch; write the name without refs/heads/',

@@ -19,9 +19,8 @@ config:${shared}
   expect(settings).toStrictEqual({
     repository: "contoso/widgets",
     tenantId: "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42",
-    organization: "contoso",
-    feed: { name: "python", create: false },
-    identities: { reader: { role: "reader", trust: [{ branch: "main" }], signIn: "oidc" } },
+    feeds: { feed: { organization: "contoso", name: "python", create: false, upstreams: undefined } },
+    identities: { reader: { roles: { feed: "reader" }, trust: [{ branch: "main" }], signIn: "oidc" } },
     environments: {},
     removable: false,
   });
@@ -35,11 +34,12 @@ test("the example file is sound", () => {
   expect(settings).toStrictEqual({
     repository: "contoso/widgets",
     tenantId: "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42",
-    organization: "contoso",
-    feed: { organization: "contoso", project: "data", name: "python", create: false },
+    feeds: {
+      feed: { organization: "contoso", project: "data", name: "python", create: false, upstreams: undefined },
+    },
     identities: {
-      reader: { role: "reader", trust: [{ branch: "main" }, { pullRequest: true }], signIn: "oidc" },
-      publisher: { role: "contributor", trust: [{ environment: "release" }], signIn: "oidc" },
+      reader: { roles: { feed: "reader" }, trust: [{ branch: "main" }, { pullRequest: true }], signIn: "oidc" },
+      publisher: { roles: { feed: "contributor" }, trust: [{ environment: "release" }], signIn: "oidc" },
     },
     environments: {
       release: {
@@ -60,9 +60,11 @@ config:${shared}
   feedpass:subjectPrefix: repo:contoso@1/widgets@2
   feedpass:subscriptionId: 0b1f6471-1bf0-4dda-aec3-cb9272f09590
   feedpass:feed: { organization: fabrikam, project: Data Platform, name: python, create: true }
+  feedpass:feeds: { stable: { name: wheels, view: Release } }
   feedpass:identities:
     publisher:
       role: contributor
+      feeds: { stable: pull }
       trust: [{ branch: main }, { tag: "2026-11-30" }, { pullRequest: true }, { environment: "my release" }]
       signIn: both
       secretExpires: 2027-06-30
@@ -85,11 +87,14 @@ config:${shared}
     subjectPrefix: "repo:contoso@1/widgets@2",
     tenantId: "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42",
     subscriptionId: "0b1f6471-1bf0-4dda-aec3-cb9272f09590",
-    organization: "contoso",
-    feed: { organization: "fabrikam", project: "Data Platform", name: "python", create: true },
+    feeds: {
+      feed: { organization: "fabrikam", project: "Data Platform", name: "python", create: true, upstreams: false },
+      stable: { organization: "fabrikam", name: "wheels", view: "Release", create: false, upstreams: undefined },
+    },
     identities: {
       publisher: {
-        role: "contributor",
+        feeds: { stable: "pull" },
+        roles: { feed: "contributor", stable: "reader" },
         trust: [{ branch: "main" }, { tag: "2026-11-30" }, { pullRequest: true }, { environment: "my release" }],
         signIn: "both",
         secretExpires: "2027-06-30",

@@ -30,7 +30,7 @@ test("the page tells of every input and output of the action, and of every varia
   const variables = [...setup.matchAll(/set_variable (\w+)/g)].map(([, name = ""]) => name);
   const names = [...Object.keys(inputs), ...Object.keys(outputs), ...variables];
 
-  expect(names).toHaveLength(19);
+  expect(names).toHaveLength(22);
   expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 

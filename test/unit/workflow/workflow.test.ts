@@ -99,7 +99,10 @@ test("an action without a version has no comment", () => {
 test("a stack whose identities sign in nowhere but in a reusable workflow has no workflow of its own", () => {
   const settings = stack("reader: { role: reader, trust: [{ branch: main }] }");
   const trust = [{ workflow: "contoso/workflows/.github/workflows/publish.yml@refs/heads/main" }];
-  const reusable = { ...settings, identities: { publisher: { role: "contributor", signIn: "oidc", trust } } } as const;
+  const reusable = {
+    ...settings,
+    identities: { publisher: { roles: { feed: "contributor" }, signIn: "oidc", trust } },
+  } as const;
 
   expect(() => workflowText(reusable as never, action)).toThrow(
     new NothingToPrintError(
