@@ -130,8 +130,9 @@ async function lookUpRole(
   // Without an id it was made by this stack.
   const feed = feeds.find(({ place }) => place.feedId === id) ?? feeds.find(({ place }) => place.feedId === undefined);
   if (found === undefined || feed === undefined) return undefined;
+  const { view, ...location } = feed.location;
   return {
-    what: `the service principal ${objectId} is ${found.role} of the feed ${feedPath(feed.location)} already`,
+    what: `the service principal ${objectId} is ${found.role} of the feed ${feedPath(location)} already`,
     importId: [...(project === undefined ? [] : [project]), id, descriptor].join("/"),
     otherwise: ["to delete it", "take it out of the feed's settings, Permissions"],
   };

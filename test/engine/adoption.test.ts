@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { FleetReport } from "../../cli/fleet/report.ts";
 import { azureDevOpsData } from "../../sandbox/cloud/azure-devops/entities.ts";
 import { setFeedRole } from "../../sandbox/cloud/azure-devops/feeds.ts";
 import { mergedEnvironment } from "../../sandbox/environment.ts";
@@ -167,7 +168,7 @@ test("a variable of an environment is told and adopted in its place", async () =
 });
 
 test("a role on the feed is told with what it is, and adopted", async () => {
-  await forget("FeedPermission", "access/reader");
+  await forget("FeedPermission", "access/reader/feed:data/python");
   const data = azureDevOpsData(project.sandbox.cloud.store);
   const feed = data.feeds.find(({ name }) => name === "python") ?? expect.unreachable();
   const readers = () => data.feedRoles.filter(({ feedId, role }) => feedId === feed.id && role === "reader");
@@ -179,11 +180,11 @@ test("a role on the feed is told with what it is, and adopted", async () => {
 
   const previewed = await preview();
 
-  const errors = errorsOf(previewed, "azuredevops:index:FeedPermission (access/reader)");
+  const errors = errorsOf(previewed, "azuredevops:index:FeedPermission (access/reader/feed:data/python)");
   expect(errors).toEqual([
     `error: Preview failed: before hook "what is there already" failed: the service principal ${objectId} is contributor of the feed contoso/data/python already`,
     expect.stringMatching(
-      `^  to adopt it: npx pulumi import azuredevops:index/feedPermission:FeedPermission access/reader ${projectId}/${feedId}/aadsp\\.`,
+      `^  to adopt it: npx pulumi import azuredevops:index/feedPermission:FeedPermission access/reader/feed:data/python ${projectId}/${feedId}/aadsp\\.`,
     ),
     "  to delete it: take it out of the feed's settings, Permissions",
     finish,
@@ -205,7 +206,7 @@ test("an entitlement is adopted as it is, with the licence of the file", async (
 
   const refused = await up();
 
-  const errors = errorsOf(refused, "azuredevops:index:FeedPermission (access/publisher)");
+  const errors = errorsOf(refused, "azuredevops:index:FeedPermission (access/publisher/feed:data/python)");
   expect(errors[0]).toMatch(/ is contributor of the feed contoso\/data\/python already$/);
   expect(entitlements.all().map(({ id }) => id)).toEqual(before);
 
@@ -227,9 +228,9 @@ test("a feed that is there is used as it is once the file no longer makes it", a
   project.writeStack("widgets", { ...widgets, feed: { organization: "contoso", name: "internal" } });
   const used = await preview();
 
-  expect(errorsOf(previewed, "azuredevops:index:Feed (access/feed)")).toEqual([
+  expect(errorsOf(previewed, "azuredevops:index:Feed (access/feed:internal)")).toEqual([
     'error: Preview failed: before hook "what is there already" failed: the feed contoso/internal is there already',
-    `  to adopt it: npx pulumi import azuredevops:index/feed:Feed access/feed ${internal?.id} --stack widgets --parent parent=${components}::access ${provider("azuredevops")} ${flags}`,
+    `  to adopt it: npx pulumi import azuredevops:index/feed:Feed access/feed:internal ${internal?.id} --stack widgets --parent parent=${components}::access ${provider("azuredevops")} ${flags}`,
     "  to use it as it is: take create: true out of feedpass:feed",
     finish,
   ]);
@@ -244,37 +245,53 @@ test("a licence that cannot be assigned is explained beside the provider's own w
   project.writeStack("widgets", { ...widgets, identities: { reader: { ...reader, licence: "express" }, publisher } });
 
   const refused = await up();
+  project.writeStack("widgets", widgets);
 
   expect(refused.exitCode).not.toBe(0);
-  const errors = errorsOf(refused, "azuredevops:index:ServicePrincipalEntitlement (access/reader)");
-  expect(errors).toEqual([
-    "error: what this means: (5005) Failed to assign license",
-    "  The organization has no free licence of the kind that the identity asks for.",
-    "  1. the identity asks for express, which is Basic, and all are taken",
-    "     remove identities.NAME.licence: stakeholder, the default, is free and is enough for feeds",
-    "  2. Basic is really wanted",
-    "     buy one under Organization settings, Billing, or take one from somebody",
-    expect.stringMatching(/^error: .*\(5005\) Failed to assign license/),
-  ]);
-  project.writeStack("widgets", widgets);
+  const errors = errorsOf(refused, "azuredevops:index:ServicePrincipalEntitlement (access/reader)").join("\n");
+  expect(errors).toContain(
+    [
+      "error: what this means: (5005) Failed to assign license",
+      "  The organization has no free licence of the kind that the identity asks for.",
+      "  1. the identity asks for express, which is Basic, and all are taken",
+      "     remove identities.NAME.licence: stakeholder, the default, is free and is enough for feeds",
+      "  2. Basic is really wanted",
+      "     buy one under Organization settings, Billing, or take one from somebody",
+    ].join("\n"),
+  );
+  expect(errors).toMatch(/\(5005\) Failed to assign license Account-Express to identity with id [\da-f-]{36}\./);
 });
 
-test("the fleet shows the same refusal", async () => {
-  await forget("ActionsVariable", "access/AZURE_TENANT_ID");
-
+/** What the fleet says is wrong with each stack. */
+async function fleetErrors(...parameters: readonly string[]): Promise<Record<string, readonly string[]>> {
   const cli = new URL("../../cli/feedpass.js", import.meta.url).pathname;
-  const { exitCode, all } = await execa("node", [cli, "fleet", "preview", "--stacks", "widgets"], {
+  const { stdout, stderr } = await execa("node", [cli, "fleet", ...parameters, "--json"], {
     cwd: project.folder,
     env: mergedEnvironment(project.sandbox.environment, { GITHUB_STEP_SUMMARY: undefined }),
     extendEnv: false,
     reject: false,
-    all: true,
   });
-  shown.push(all);
+  shown.push(stdout, stderr);
+  const { stacks } = JSON.parse(stdout) as FleetReport;
+  return Object.fromEntries(stacks.map(({ stack, errors }) => [stack, errors]));
+}
 
-  expect(exitCode).toBe(1);
-  expect(all).toContain("contoso/widgets has the variable AZURE_TENANT_ID already");
-  expect(all).toContain("widgets:AZURE_TENANT_ID --stack widgets");
+test("the fleet tells the same of the stack that it is about, also of several at once", async () => {
+  const gadgets = { ...widgets, repository: "contoso/gadgets" };
+  const { reader, publisher } = widgets.identities;
+  project.writeStack("gadgets", { ...gadgets, identities: { reader: { ...reader, licence: "express" }, publisher } });
+  await forget("ActionsVariable", "access/AZURE_TENANT_ID");
+
+  const errors = await fleetErrors("up", "--stacks", "widgets", "--stacks", "gadgets", "--yes", "--concurrency", "2");
+
+  expect(errors.widgets).toEqual([
+    expect.stringMatching(
+      /^before hook "what is there already" failed: contoso\/widgets has the variable AZURE_TENANT_ID already/,
+    ),
+  ]);
+  expect(errors.gadgets).toContainEqual(expect.stringMatching(/^what this means: \(5005\)/));
+  expect(errors.gadgets).toContainEqual(expect.stringContaining("(5005) Failed to assign license Account-Express"));
+  expect(errors.gadgets?.join("\n")).not.toContain("AZURE_TENANT_ID");
   await gitHub("DELETE", "actions/variables/AZURE_TENANT_ID");
   expect((await up()).exitCode).toBe(0);
 });
