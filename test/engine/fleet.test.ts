@@ -151,6 +151,8 @@ describe("a fleet of twelve stacks", () => {
     );
     const role = azureDevOpsData(store).feedRoles.find(({ subjectId }) => subjectId === subject?.id);
     azureDevOpsData(store).feedRoles.update(role?.id ?? "", { role: "contributor" });
+    const opted = repositories.get(idOf("repository-05") ?? "");
+    if (opted) repositories.update(opted.id, { subject: { ...opted.subject, optedIn: true } });
     const drifted = store.snapshot();
 
     const drift = await report("drift");
@@ -159,6 +161,7 @@ describe("a fleet of twelve stacks", () => {
     expect(outcomes(drift)).toEqual({
       ...all("same"),
       "repository-03": "changed",
+      "repository-05": "changed",
       "repository-07": "changed",
       "repository-11": "changed",
     });
@@ -179,6 +182,21 @@ describe("a fleet of twelve stacks", () => {
         },
       ],
       [
+        "repository-05",
+        {
+          action: "update",
+          type: "Subjects",
+          name: "contoso/repository-05",
+          properties: [
+            {
+              path: "subjectPrefix",
+              before: '"repo:contoso/repository-05"',
+              after: expect.stringMatching(/^"repo:contoso@\d+\/repository-05@\d+"$/),
+            },
+          ],
+        },
+      ],
+      [
         "repository-07",
         {
           action: "delete",
@@ -192,7 +210,7 @@ describe("a fleet of twelve stacks", () => {
         {
           action: "update",
           type: "FeedPermission",
-          name: "access/reader/feed:data/python",
+          name: "access/reader/feed:internal",
           properties: [{ path: "role", before: '"reader"', after: '"contributor"' }],
         },
       ],
@@ -202,12 +220,17 @@ describe("a fleet of twelve stacks", () => {
 
   test("is put right by an up that looks at the services first", async () => {
     const up = await report("up", "--yes", "--refresh", "--stacks", "repository-?3");
-    const rest = await report("up", "--yes", "--refresh", "--stacks", "*-07", "--stacks", "*-11");
+    const rest = await report(
+      "up",
+      "--yes",
+      "--refresh",
+      ...["05", "07", "11"].flatMap((end) => ["--stacks", `*-${end}`]),
+    );
     const drift = await report("drift");
 
     expect(up.stacks.map(({ stack }) => stack)).toEqual(["repository-03"]);
     expect(up.exitCode).toBe(0);
-    expect(outcomes(rest)).toEqual(all("changed", ["repository-07", "repository-11"]));
+    expect(outcomes(rest)).toEqual(all("changed", ["repository-05", "repository-07", "repository-11"]));
     expect(drift.exitCode).toBe(0);
     expect(outcomes(drift)).toEqual(all("same"));
   });
