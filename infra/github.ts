@@ -148,6 +148,25 @@ async function askOrganization(ask: Ask, org: string): Promise<Pick<Customizatio
   }
 }
 
+/**
+ * How GitHub makes subjects for a repository now, under whatever name it has.
+ * @returns undefined where there is no such repository for this sign-in, or GitHub does not tell
+ * @throws Error where GitHub cannot be asked
+ */
+export async function askSubjectPrefix({ owner, name }: Repository) {
+  const ask = await connect();
+  try {
+    const [repository, customization] = await Promise.all([
+      found(ask("GET /repos/{owner}/{repo}", { owner, repo: name })),
+      askCustomization(ask, { owner, name }, []),
+    ]);
+    const { prefix } = customization;
+    return repository === undefined || prefix === undefined ? undefined : { repository: repository.full_name, prefix };
+  } catch (error) {
+    throw isFailedRequest(error) ? new Error(noAnswer(error)) : error;
+  }
+}
+
 interface ForeignEnvironment {
   readonly path: string;
   readonly environment: string;

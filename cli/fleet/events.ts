@@ -18,6 +18,12 @@ export class EventCollector {
   readonly #changes = new Map<string, ResourceChange>();
   readonly #errors = new Set<string>();
   #counts: Readonly<Record<string, number>> = {};
+  #outputs: unknown;
+
+  /** What the stack's last up has left as its outputs; undefined before the engine has told. */
+  get outputs(): unknown {
+    return this.#outputs;
+  }
 
   add(event: EngineEvent): void {
     const { resourcePreEvent, resOutputsEvent, diagnosticEvent, summaryEvent } = event;
@@ -40,6 +46,7 @@ export class EventCollector {
   }
 
   #step(metadata: StepEventMetadata): void {
+    if (metadata.type === "pulumi:pulumi:Stack") this.#outputs ??= metadata.old?.outputs;
     const action = actions[metadata.op];
     const state = metadata.new ?? metadata.old;
     // What only groups others, and how providers are set up, is nothing that lives at a service.

@@ -10,9 +10,10 @@ import {
   Stack,
   type Workspace,
 } from "@pulumi/pulumi/automation/index.js";
-import { EventCollector } from "./events.ts";
+import { EventCollector, type Told } from "./events.ts";
 import { throwAwayBackend } from "./mirror.ts";
-import type { StackResult } from "./report.ts";
+import type { ResourceChange, StackResult } from "./report.ts";
+import { subjectDrift } from "./subject-drift.ts";
 import type { StackTask } from "./task.ts";
 
 /** What every stack of a worker needs. */
@@ -31,13 +32,20 @@ export async function runStack(task: StackTask, setup: EngineSetup, signal: Abor
   try {
     await runEngine(task, setup, events, signal);
     const told = events.told();
-    const hasChanges = Object.keys(told.counts).length > 0;
-    return { outcome: hasChanges ? "changed" : "same", ...told, seconds: seconds() };
+    const subjects = task.operation === "drift" ? await subjectDrift(events.outputs) : undefined;
+    const all = subjects === undefined ? told : withChange(told, subjects);
+    const hasChanges = Object.keys(all.counts).length > 0;
+    return { outcome: hasChanges ? "changed" : "same", ...all, seconds: seconds() };
   } catch (error) {
     const told = events.told();
     const errors = told.errors.length > 0 ? told.errors : [engineWords(error)];
     return { outcome: signal.aborted ? "interrupted" : "failed", ...told, errors, seconds: seconds() };
   }
+}
+
+function withChange({ counts, changes, errors }: Told, change: ResourceChange): Told {
+  const { action } = change;
+  return { counts: { ...counts, [action]: (counts[action] ?? 0) + 1 }, changes: [...changes, change], errors };
 }
 
 async function runEngine(task: StackTask, setup: EngineSetup, events: EventCollector, signal: AbortSignal) {
