@@ -1,10 +1,12 @@
-import { execFileSync } from "node:child_process";
+import "reflect-metadata";
+import { createPrivateKey } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { X509CertificateGenerator } from "@peculiar/x509";
 import { compactVerify, decodeJwt, importX509 } from "jose";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { signInToAzureDevOps, type Variables } from "../../../infra/azure-devops/sign-in.ts";
@@ -143,12 +145,18 @@ test("OIDC tokens are for those who ask for them", async () => {
 });
 
 test("a client certificate signs what is sent in place of a secret", async () => {
-  const subject = ["-subj", "/CN=feedpass", "-days", "1", "-passout", "pass:words"];
-  const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
-  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", ...subject, "-keyout", key, "-out", certificate], {
-    stdio: "pipe",
-  });
-  const pem = readFileSync(key, "utf8") + readFileSync(certificate, "utf8");
+  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2048 };
+  const keys = await crypto.subtle.generateKey({ ...algorithm, publicExponent: new Uint8Array([1, 0, 1]) }, true, [
+    "sign",
+    "verify",
+  ]);
+  const certificate = (await X509CertificateGenerator.createSelfSigned({ name: "CN=feedpass", keys })).toString("pem");
+  const key = createPrivateKey({
+    key: Buffer.from(await crypto.subtle.exportKey("pkcs8", keys.privateKey)),
+    format: "der",
+    type: "pkcs8",
+  }).export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "words" });
+  const pem = `${key}${certificate}\n`;
   const sent: URLSearchParams[] = [];
   const recorded: Network = (url, request) => {
     if (request?.body !== undefined) sent.push(new URLSearchParams(request.body));
@@ -165,7 +173,7 @@ test("a client certificate signs what is sent in place of a secret", async () =>
   await expect(signInToAzureDevOps({ tenantId: undefined, environment, network: recorded })).rejects.toThrow(
     /^Entra refuses the sign-in of the client: AADSTS/,
   );
-  const publicKey = await importX509(readFileSync(certificate, "utf8"), "PS256");
+  const publicKey = await importX509(certificate, "PS256");
   const { payload } = await compactVerify(sent[0]?.get("client_assertion") ?? "", publicKey);
   expect(JSON.parse(new TextDecoder().decode(payload))).toMatchObject({ iss: clientId, sub: clientId });
   await expect(
