@@ -1,28 +1,15 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gitHubData } from "../../sandbox/cloud/github/data.ts";
 import { type JobRequest, startJob } from "../../sandbox/cloud/github/oidc/start-job.ts";
 import { federationAudience } from "../../src/trust.ts";
+import { examples, exampleText, inHalfAYear } from "../support/examples.ts";
 import { openProject, type TestProject } from "../support/project.ts";
 import { resourceTree } from "../support/tree.ts";
 
 // Proves that every example of stacks/ can be applied, has nothing to do twice, lets in the jobs that it says and no
 // others, and goes again. The tokens are GitHub's, and Entra judges them, over the wire.
-
-const folder = join(import.meta.dirname, "..", "..", "stacks");
-/** The example that the main job's tests are about is not among them. */
-const examples = readdirSync(folder)
-  .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
-  .filter((name) => name !== "contoso-widgets")
-  .sort();
-
-const inHalfAYear = new Date(Date.now() + 180 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-
-/** The day of an example's secret will have come while these tests still run. */
-function withLaterDay(text: string): string {
-  return text.replaceAll(/(secretExpires: )\d{4}-\d{2}-\d{2}/g, `$1${inHalfAYear}`);
-}
 
 let project: TestProject;
 
@@ -46,8 +33,7 @@ test("there is an example of each feature", () => {
 
 describe.each(examples)("%s", (name) => {
   test("makes its tree, and has nothing to do twice", async () => {
-    const file = `Pulumi.${name}.yaml`;
-    writeFileSync(join(project.folder, "stacks", file), withLaterDay(readFileSync(join(folder, file), "utf8")));
+    writeFileSync(join(project.folder, "stacks", `Pulumi.${name}.yaml`), exampleText(name));
     await project.succeed(["stack", "init", name]);
     await project.succeed(["up", "--stack", name, "--yes", "--skip-preview"]);
 

@@ -29,7 +29,11 @@ export interface AppliedStack {
 }
 
 export async function applyStack(written: Readonly<Record<string, unknown>>): Promise<AppliedStack> {
-  const text = stackText(written);
+  return applyText(stackText(written));
+}
+
+/** The same for the text of a stack file. */
+export async function applyText(text: string): Promise<AppliedStack> {
   const shared = readProjectFile(projectText);
   if (shared.file === undefined) throw new Error("Pulumi.yaml is sound");
   const { settings, problems } = stackSettings(text, shared.file, undefined);
