@@ -17,7 +17,7 @@ export const azureDevOpsErrors: ErrorGroup = {
       causes: [
         {
           because: "the identity has the role reader, and the package or version is new to the feed",
-          fix: "set identities.NAME.role to collaborator, or write pull: true and feed.upstreams: true instead of a role",
+          fix: "set identities.NAME.role to collaborator, or write pull: true instead of a role",
         },
         {
           because: "pull requests read with it, which must not save",

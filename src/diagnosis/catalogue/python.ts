@@ -76,7 +76,7 @@ export const pythonErrors: ErrorGroup = {
       causes: [
         {
           because: "the package is not saved in the feed yet, and the identity is a reader",
-          fix: "set identities.NAME.role to collaborator, or write pull: true and feed.upstreams: true instead of a role",
+          fix: "set identities.NAME.role to collaborator, or write pull: true instead of a role",
         },
         {
           because: "the identity has no role on this feed",
@@ -98,7 +98,7 @@ export const pythonErrors: ErrorGroup = {
         },
         {
           because: "the version is only at an upstream source, and the identity is a reader, who is not shown it",
-          fix: "set identities.NAME.role to collaborator, or write pull: true and feed.upstreams: true instead of a role",
+          fix: "set identities.NAME.role to collaborator, or write pull: true instead of a role",
         },
         {
           because: "the name is also a private package of the feed, which hides public versions",

@@ -10,23 +10,23 @@ describe("a plan", () => {
     const plans = planFleet({ ...usual, repositories: 1000 });
 
     expect(plans.map(({ run, boundBy, stacksPerHour }) => [run, boundBy, stacksPerHour])).toEqual([
-      ["drift", "GitHub requests an hour", 363],
+      ["drift", "GitHub requests an hour", 307],
       ["preview", "GitHub requests an hour", 1000],
       ["firstUp", "GitHub writes an hour", 40],
     ]);
     expect(plans.map(({ shards, stacksPerShard }) => [shards, stacksPerShard])).toEqual([
-      [6, 167],
+      [7, 143],
       [2, 500],
       [50, 20],
     ]);
-    expect(plans.map(({ totalMinutes }) => totalMinutes)).toEqual([147, 55, 1475]);
+    expect(plans.map(({ totalMinutes }) => totalMinutes)).toEqual([175, 55, 1475]);
   });
 
   test("of 10,000 repositories, with an app of an enterprise", () => {
     const plans = planFleet({ ...usual, repositories: 10_000, gitHubRequests: 15_000 });
 
     expect(plans.map(({ boundBy, shards, totalMinutes }) => [boundBy, shards, totalMinutes])).toEqual([
-      ["GitHub requests an hour", 19, 549],
+      ["GitHub requests an hour", 22, 644],
       ["Azure DevOps TSTUs in 5 minutes", 17, 501],
       ["GitHub writes an hour", 500, 14_975],
     ]);
@@ -35,7 +35,7 @@ describe("a plan", () => {
   test("of one repository is one shard of one stack", () => {
     expect(planRun("drift", { ...usual, repositories: 1 })).toEqual({
       run: "drift",
-      stacksPerHour: 363,
+      stacksPerHour: 307,
       boundBy: "GitHub requests an hour",
       concurrency: 2,
       machines: 1,
