@@ -1,5 +1,5 @@
 import { feedPath } from "../feed.ts";
-import { byName, feedGrants, ownFeed } from "../feed-roles.ts";
+import { feedGrants, ownFeed } from "../feed-roles.ts";
 import { trustOf } from "../trust.ts";
 import { type Feeds, settledRoles } from "./meaning.ts";
 import { alternatives, mismatch, pathText, type Problem, shown } from "./problem.ts";
