@@ -64,6 +64,8 @@ function inLines(
     const several = sources.length > 1 || group[0].source.kind === "pullRequest";
     const verb = `${kind === "gain" ? "gain" : "lose"}${several ? "" : "s"}`;
     const what = kind === "gain" ? gainWords(permissions) : lossWords(permissions);
+    // A file that is gone takes nothing away by itself.
+    const when = kind === "loss" && !now.has(stack) ? " when its stack is destroyed" : "";
     return {
       kind,
       escalation: kind === "gain" && permissions.includes("publish"),
@@ -73,7 +75,7 @@ function inLines(
       identity,
       sources,
       permissions,
-      text: `${roleChange(identity, feed, then.get(stack), now.get(stack))}${sources.join(", ")} ${verb} ${what} on ${feed}`,
+      text: `${roleChange(identity, feed, then.get(stack), now.get(stack))}${sources.join(", ")} ${verb} ${what} on ${feed}${when}`,
     };
   });
 }

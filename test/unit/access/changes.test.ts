@@ -95,7 +95,7 @@ test("a removed file tells that its access stays until its stack is destroyed", 
   const lines = linesBetween(readerOnly, undefined);
 
   expect(lines).toEqual([
-    "  contoso/widgets: branch main, pull requests lose install on contoso/data/python",
+    "  contoso/widgets: branch main, pull requests lose install on contoso/data/python when its stack is destroyed",
     "  contoso/widgets: stacks/Pulumi.widgets.yaml is removed; its access stays until the stack widgets is destroyed",
   ]);
 });
@@ -149,7 +149,7 @@ test("what one file takes away and another still gives is not lost", () => {
   const losses = accessChanges(before, after).filter(({ kind }) => kind === "loss");
 
   expect(losses.map(changeLine)).toEqual([
-    "contoso/widgets: environment release loses install and publish on contoso/data/python",
+    "contoso/widgets: environment release loses install and publish on contoso/data/python when its stack is destroyed",
   ]);
 });
 
@@ -354,7 +354,7 @@ test("who gains publishing comes first, then what else is an escalation, whateve
     "! contoso/cogs: environment release gains install and publish on contoso/data/python",
     "! contoso/anvils: environment release no longer needs approval by team release-managers",
     "  contoso/drills: branch main, pull requests gain install on contoso/data/python",
-    "  contoso/bolts: branch main, pull requests lose install on contoso/data/python",
+    "  contoso/bolts: branch main, pull requests lose install on contoso/data/python when its stack is destroyed",
     "  contoso/bolts: stacks/Pulumi.b.yaml is removed; its access stays until the stack b is destroyed",
     "  contoso/drills: stacks/Pulumi.d.yaml is new",
   ]);

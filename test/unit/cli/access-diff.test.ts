@@ -34,7 +34,7 @@ test("what is edited, added and removed is told, escalations marked", async () =
     stderr: "",
     stdout: `! contoso/widgets: environment release gains install and publish on contoso/data/python
 + contoso/bolts: branch main gains install on contoso/data/python
-- contoso/gadgets: branch main loses install on contoso/data/python
+- contoso/gadgets: branch main loses install on contoso/data/python when its stack is destroyed
 ~ contoso/bolts: stacks/Pulumi.bolts.yaml is new
 ~ contoso/gadgets: stacks/Pulumi.gadgets.yaml is removed; its access stays until the stack gadgets is destroyed
 
