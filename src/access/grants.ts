@@ -1,5 +1,6 @@
 import { feedPath, type FeedRole } from "../feed.ts";
-import { feedGrants } from "../feed-roles.ts";
+import { byName, feedGrants } from "../feed-roles.ts";
+import { intendedRoles } from "../settings/meaning.ts";
 import type { IdentitySettings, Settings } from "../settings/schema.ts";
 import type { SignIn } from "../variables.ts";
 import { roleLevel, roleWords } from "./permissions.ts";
@@ -28,17 +29,20 @@ export interface GrantSource extends Source {
   readonly protection: readonly string[] | undefined;
 }
 
+/** What pulling comes to where nobody has said whether the feed has upstream sources. */
+const assumedWords = "install, and save from upstreams if there are any";
+
 /** Everything that a stack gives, strongest role first. */
 export function grantsOf(stack: string, settings: Settings): Grant[] {
   return Object.entries(settings.identities)
     .flatMap(([identity, entry]) =>
-      feedGrants(settings.feeds, entry.roles).map(({ feed, role }) => ({
+      feedGrants(settings.feeds, entry.roles).map(({ name, feed, role }) => ({
         stack,
         repository: settings.repository,
         feed: feedPath(feed),
         identity,
         role,
-        may: roleWords[role],
+        may: byName(intendedRoles(entry, settings.feeds), name)?.isAssumed ? assumedWords : roleWords[role],
         from: grantSources(entry, settings),
         signIn: entry.signIn,
         secretExpires: entry.secretExpires,

@@ -106,3 +106,14 @@ test.each([
 ] as const)("the sign-in $signIn is called $words", ({ words, ...grant }) => {
   expect(signInWords(grant)).toBe(words);
 });
+
+test("each feed of an identity is a grant, and pulling is told as what it may come to", () => {
+  const settings = stack(
+    "feedpass:feeds: { stable: { name: wheels, view: Release } }\nfeedpass:identities: { reader: { pull: true, feeds: { stable: pull }, trust: [{ branch: main }] } }",
+  );
+
+  expect(grantsOf("widgets", settings).map(({ feed, role, may }) => [feed, role, may])).toEqual([
+    ["contoso/data/python", "collaborator", "install, and save from upstreams if there are any"],
+    ["contoso/wheels@Release", "reader", "install"],
+  ]);
+});
