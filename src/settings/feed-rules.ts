@@ -14,12 +14,7 @@ interface FeedParts extends Partial<Pick<WrittenSettings, "feed" | "organization
 
 /** What is wrong with the feeds themselves. */
 export function feedProblems(parts: FeedParts): Problem[] {
-  return [
-    ...organizationProblems(parts),
-    ...madeViewProblems(parts),
-    ...repeatedFeedProblems(parts),
-    ...unusedFeedProblems(parts),
-  ];
+  return [...organizationProblems(parts), ...madeViewProblems(parts), ...repeatedFeedProblems(parts)];
 }
 
 function organizationProblems({ feed, organization }: FeedParts): Problem[] {
@@ -44,13 +39,14 @@ function repeatedFeedProblems({ places }: FeedParts): Problem[] {
   });
 }
 
-/** A feed that nobody has access to is a mistake: another name was meant, or its last identity is gone. */
-function unusedFeedProblems({ places, identities }: FeedParts): Problem[] {
-  const all = Object.values(identities);
-  const used = new Set(all.flatMap(({ roles }) => Object.keys(roles)));
+/**
+ * A feed that nobody has access to is a mistake: another name was meant, or its last identity is gone.
+ * @param parts with every identity: one that is not sound could be who names the feed
+ */
+export function unusedFeedProblems({ places, identities }: FeedParts): Problem[] {
+  const used = new Set(Object.values(identities).flatMap(({ roles }) => Object.keys(roles)));
   return Object.keys(places).flatMap((name) => {
-    // Where no identity is sound, one of those that are not may name it.
-    if (all.length === 0 || used.has(name)) return [];
+    if (used.has(name)) return [];
     const fix =
       name === ownFeed
         ? "give one a role on it, or put a feed that they use in its place"

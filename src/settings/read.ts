@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { unusedFeedProblems } from "./feed-rules.ts";
 import { patternsAsEnvironments, resolveFeeds, resolveRoles } from "./meaning.ts";
 import { type Problem, pathText } from "./problem.ts";
 import { relate, type SoundParts } from "./rules.ts";
@@ -24,6 +25,7 @@ export function checkSettings(raw: Readonly<Record<string, unknown>>, today: str
       .flatMap((issue) => told(issue, raw))
       .map((issue) => ({ path: issuePath(issue), text: issue.message })),
     ...relate(parts, today),
+    ...(parsed.success ? unusedFeedProblems(parts) : []),
   ];
   if (!parsed.success || problems.length > 0) return { settings: undefined, problems };
   const { feed, organization, ...rest } = parsed.data;

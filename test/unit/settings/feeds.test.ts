@@ -182,3 +182,13 @@ test("pull requests that write to any feed are refused by its name", () => {
     ),
   );
 });
+
+test("a feed that only an identity with a mistake names is not told as unused", () => {
+  const file = stackFile({
+    identities:
+      "feedpass:identities: { reader: { role: reader, trust: [{ branch: main }] }, other: { role: reader, feeds: { shared: owner }, trust: [{ tag: v1 }], variablePrefix: O_ } }",
+    more: `feedpass:feeds: { ${shared} }`,
+  });
+
+  expect(report(file)).not.toContain("no identity has access");
+});
