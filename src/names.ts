@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { FeedLocation } from "./feed.ts";
 import type { Repository } from "./repository.ts";
 import type { FederatedTrust } from "./subjects/credentials.ts";
-import { type TrustEntry, trustOf } from "./trust.ts";
+import { type Trust, type TrustEntry, trustOf } from "./trust.ts";
 
 /**
  * Every name that feedpass gives.
@@ -23,9 +23,15 @@ export function identityName(root: string, identity: string): string {
  * name of its own, so that on the way from one form to the other the new credential is made before the old one goes.
  */
 export function trustName(identity: string, entry: TrustEntry, form: FederatedTrust["form"] = "names"): string {
-  const { kind, value } = trustOf(entry);
+  const { kind, value } = namedTrust(entry);
   const root = form === "names" ? identity : `${identity}/ids`;
   return kind === "pullRequest" ? `${root}/${kind}` : `${root}/${kind}:${value}`;
+}
+
+/** An entry as names have it. The name of a workflow holds no colon, so that one in an environment is no other's. */
+function namedTrust(entry: TrustEntry): Pick<Trust, "kind" | "value"> {
+  const { kind, value, workflow } = trustOf(entry);
+  return workflow === undefined ? { kind, value } : { kind: "workflow", value: `${workflow}:${value}` };
 }
 
 /**
@@ -92,7 +98,7 @@ export function credentialName(
   entry: TrustEntry,
   { form = "names", by = "subject" }: Partial<Pick<FederatedTrust, "form" | "by">> = {},
 ): string {
-  const { kind, value } = trustOf(entry);
+  const { kind, value } = namedTrust(entry);
   const prefix = credentialPrefix[kind];
   const ending = (form === "ids" ? "-ids" : "") + (by === "expression" ? "-flexible" : "");
   const limit = credentialNameLimit - ending.length;

@@ -7,6 +7,8 @@ export type TrustEntry =
   | { readonly tag: string }
   | { readonly pullRequest: true }
   | { readonly environment: string }
+  /** An environment in the jobs of a reusable workflow alone. */
+  | { readonly environment: string; readonly workflow: string }
   /** The branch that a merge queue is for. */
   | { readonly mergeQueue: string }
   /** A reusable workflow with its ref: `contoso/workflows/.github/workflows/publish.yml@refs/heads/main`. */
@@ -16,6 +18,8 @@ export type TrustEntry =
 export interface Trust {
   readonly kind: "branch" | "tag" | "pullRequest" | "environment" | "mergeQueue" | "workflow";
   readonly value: string;
+  /** Of an environment: the reusable workflow that its job must be of; undefined for any. */
+  readonly workflow?: string;
 }
 
 /** Who signs the tokens of workflow jobs on github.com. https://docs.github.com/actions/reference/security/oidc */
@@ -27,7 +31,12 @@ export const federationAudience = "api://AzureADTokenExchange";
 export function trustOf(entry: TrustEntry): Trust {
   if ("branch" in entry) return { kind: "branch", value: entry.branch };
   if ("tag" in entry) return { kind: "tag", value: entry.tag };
-  if ("environment" in entry) return { kind: "environment", value: entry.environment };
+  if ("environment" in entry) {
+    const { environment: value, ...rest } = entry;
+    return "workflow" in rest
+      ? { kind: "environment", value, workflow: rest.workflow }
+      : { kind: "environment", value };
+  }
   if ("mergeQueue" in entry) return { kind: "mergeQueue", value: entry.mergeQueue };
   if ("workflow" in entry) return { kind: "workflow", value: entry.workflow };
   return { kind: "pullRequest", value: "" };
@@ -35,14 +44,20 @@ export function trustOf(entry: TrustEntry): Trust {
 
 /** The entry in a few words, for people: `branch main`, `pull requests`. */
 export function describeTrust(entry: TrustEntry): string {
-  const { kind, value } = trustOf(entry);
+  const { kind, value, workflow } = trustOf(entry);
   if (kind === "pullRequest") return "pull requests";
+  if (workflow !== undefined) return `environment ${value} in workflow ${workflow}`;
   return kind === "mergeQueue" ? `merge queue of ${value}` : `${kind} ${value}`;
 }
 
 /** Whether a branch or tag as written is a pattern: git allows neither character in a name. */
 export function isPattern(name: string): boolean {
   return /[*?]/.test(name);
+}
+
+/** The reusable workflow, with its ref, that the jobs of an entry are of; undefined where that is nothing to it. */
+export function workflowOf(entry: TrustEntry): string | undefined {
+  return "workflow" in entry ? entry.workflow : undefined;
 }
 
 /** Whether no one subject can stand for the entry: it means refs by a pattern. */

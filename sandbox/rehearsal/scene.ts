@@ -33,7 +33,7 @@ export const forkedPullRequest: Scene = { ...pullRequest, fork: true };
 
 /** The job that a trust entry means. Of an environment it is one that starts from where the file lets it deploy. */
 export function sceneOf(entry: TrustEntry, environments: Readonly<Record<string, EnvironmentSettings>>): Scene {
-  const { kind, value } = trustOf(entry);
+  const { kind, value, workflow } = trustOf(entry);
   switch (kind) {
     case "branch":
       return push(`refs/heads/${exampleOf(value)}`);
@@ -46,7 +46,11 @@ export function sceneOf(entry: TrustEntry, environments: Readonly<Record<string,
     case "workflow":
       return { ...push(trunk), reusableWorkflow: exampleOf(value) };
     case "environment":
-      return { ...push(deployingRef(protectionOf(environments, value))), environment: value };
+      return {
+        ...push(deployingRef(protectionOf(environments, value))),
+        environment: value,
+        ...(workflow === undefined ? {} : { reusableWorkflow: exampleOf(workflow) }),
+      };
   }
 }
 
@@ -112,8 +116,11 @@ function mayDeploy({ deployFrom }: EnvironmentSettings, ref: string): boolean {
 /** Whether the entry is for the job: GitHub names the environment before the pull request before the ref. */
 export function isTrusted(entry: TrustEntry, scene: Scene): boolean {
   if (scene.repository === "other" || scene.fork) return false;
-  const { kind, value } = trustOf(entry);
-  if (scene.environment !== undefined) return kind === "environment" && value === scene.environment;
+  const { kind, value, workflow } = trustOf(entry);
+  if (scene.environment !== undefined) {
+    const isOfWorkflow = workflow === undefined || fits(workflow, scene.reusableWorkflow ?? "");
+    return kind === "environment" && value === scene.environment && isOfWorkflow;
+  }
   if (scene.event === "pull_request") return kind === "pullRequest";
   switch (kind) {
     case "branch":

@@ -7,6 +7,8 @@ export interface Source {
   readonly kind: Trust["kind"] | "anyJob";
   /** The branch, tag or environment; empty where there is nothing to name. */
   readonly value: string;
+  /** Of an environment: the reusable workflow that its job must be of; undefined for any. */
+  readonly workflow?: string;
   /** For people: `branch main`, `pull requests`. */
   readonly words: string;
 }
@@ -24,18 +26,27 @@ export function sourcesOf(identity: Identity): Source[] {
 }
 
 /** The same for sources that are the same. */
-export function sourceKey({ kind, value }: Source): string {
-  return `${kind}:${value}`;
+export function sourceKey({ kind, value, workflow }: Source): string {
+  return workflow === undefined ? `${kind}:${value}` : `${kind}:${value} ${workflow}`;
 }
 
 /**
  * Whether every job of the narrow source is one of the wide one, both of one repository: a client secret of the
- * repository serves any job, and a pattern takes in names and narrower patterns.
+ * repository serves any job, an environment takes in its jobs of whatever workflow, and a pattern takes in names and
+ * narrower patterns.
  */
 export function covers(wide: Source, narrow: Source): boolean {
   if (wide.kind === "anyJob" || sourceKey(wide) === sourceKey(narrow)) return true;
+  if (wide.kind === "environment") {
+    if (narrow.kind !== "environment" || wide.value !== narrow.value || narrow.workflow === undefined) return false;
+    return wide.workflow === undefined || takesIn(wide.workflow, narrow.workflow);
+  }
   const [pattern, name] = [comparable(wide), comparable(narrow)];
-  if (pattern === undefined || name === undefined || !/[*?]/.test(pattern)) return false;
+  return pattern !== undefined && name !== undefined && takesIn(pattern, name);
+}
+
+function takesIn(pattern: string, name: string): boolean {
+  if (!/[*?]/.test(pattern)) return false;
   const expression = pattern
     .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
     .replaceAll("*", ".*")

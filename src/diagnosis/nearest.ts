@@ -182,7 +182,8 @@ function nearKinds(kind: ReturnType<typeof trustOf>["kind"], { kind: other }: Co
 
 /** Where the job would be accepted by the entry. */
 function insteadOf(entry: TrustEntry): string {
-  const { kind, value } = trustOf(entry);
+  const { kind, value, workflow } = trustOf(entry);
+  if (workflow !== undefined) return `with "environment: ${value}" by the reusable workflow ${workflow}`;
   if (kind === "environment") return `with "environment: ${value}"`;
   if (kind === "pullRequest") return "for a pull request";
   return kind === "workflow" ? `by the reusable workflow ${value}` : `on ${describeTrust(entry)}`;

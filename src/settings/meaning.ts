@@ -166,7 +166,7 @@ export function isRefPattern(entry: TrustEntry): boolean {
 }
 
 function isEnvironment(entry: TrustEntry, name: string): boolean {
-  return "environment" in entry && entry.environment === name;
+  return "environment" in entry && entry.environment === name && !("workflow" in entry);
 }
 
 function policyOf(patterns: readonly TrustEntry[]): NonNullable<EnvironmentSettings["deployFrom"]> {

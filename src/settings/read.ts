@@ -46,16 +46,24 @@ function told(issue: z.core.$ZodIssue, raw: unknown): z.core.$ZodIssue[] {
   const within = (issues: readonly z.core.$ZodIssue[]) =>
     issues.flatMap((inner) => told(inner, raw)).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   if (issue.code === "invalid_union") {
-    const fitting = issue.errors.filter((issues) => issues.every(({ code }) => code !== "unrecognized_keys"));
+    const value = valueAt(raw, issue.path);
+    const isThere = ({ path: [key] }: z.core.$ZodIssue) => key === undefined || Object.hasOwn(Object(value), key);
+    const fitting = issue.errors.filter((issues) =>
+      issues.every((inner) => inner.code !== "unrecognized_keys" && isThere(inner)),
+    );
     const [only, ...others] = fitting;
     return only === undefined || others.length > 0 ? [issue] : within(only);
   }
   if (issue.code === "invalid_key") {
     const [table = ""] = issue.path;
-    const content = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], raw);
+    const content = valueAt(raw, issue.path);
     return [issue, ...within(tables[table]?.safeParse(content).error?.issues ?? [])];
   }
   return [issue];
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], raw);
 }
 
 /** An unknown key belongs to the object that holds it, which at the top is the file. */

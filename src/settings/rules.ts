@@ -6,6 +6,7 @@ import {
   nameSubjectPrefix,
   subjectOf,
   trustOf,
+  workflowOf,
 } from "../trust.ts";
 import { planSettings, settingConflicts } from "../variables.ts";
 import { feedAccessProblems, feedProblems } from "./feed-rules.ts";
@@ -67,7 +68,7 @@ function identityProblems(name: string, identity: IdentitySettings, today: strin
 }
 
 function repeatedTrustProblems(path: string, trust: readonly TrustEntry[]): Problem[] {
-  const subjects = trust.map((entry) => subjectOf("", entry));
+  const subjects = trust.map((entry) => JSON.stringify([subjectOf("", entry), workflowOf(entry)]));
   return subjects.flatMap((subject, index) => {
     const first = subjects.indexOf(subject);
     const entry = trust[index];

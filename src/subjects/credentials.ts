@@ -1,4 +1,4 @@
-import { githubIssuer, trustOf, type TrustEntry } from "../trust.ts";
+import { githubIssuer, type TrustEntry, workflowOf } from "../trust.ts";
 import { formOf, prefixIn, type RepositorySubjects, type SubjectForm } from "./repository-subjects.ts";
 import { mintSubject, type SubjectSegment, workflowKind } from "./subject.ts";
 
@@ -66,8 +66,7 @@ function trustIn(
     };
   }
   const value = segments.map(({ text }) => text).join(":");
-  const { kind, value: name } = trustOf(entry);
-  const ownWorkflow = kind === "workflow" && !subjects.template.includes("job_workflow_ref") ? name : undefined;
+  const ownWorkflow = subjects.template.includes("job_workflow_ref") ? undefined : workflowOf(entry);
   const isExact = segments.every((segment) => segment.kind === "exact");
   const identifies = segments.some(({ key }) => key === "repo" || key === "repository" || key === "repository_id");
   if (isExact && identifies && ownWorkflow === undefined) return { form, by: "subject", value };

@@ -1,4 +1,4 @@
-import { contextOf, escapeColons, meansSeveralRefs, refOf, trustOf, type TrustEntry } from "../trust.ts";
+import { contextOf, escapeColons, meansSeveralRefs, refOf, trustOf, type TrustEntry, workflowOf } from "../trust.ts";
 import type { RepositorySubjects } from "./repository-subjects.ts";
 
 /** What is known of a claim in the tokens of the jobs that a trust entry means. */
@@ -64,9 +64,10 @@ function knowledgeOf(key: string, entry: TrustEntry, claims: RepositorySubjects[
       return kind === "environment" ? { kind: "exact", value } : { kind: "none" };
     case "environment_node_id":
       return kind === "environment" ? { kind: "any" } : { kind: "none" };
-    case "job_workflow_ref":
-      if (kind !== "workflow") return { kind: "any" };
-      return { kind: workflowKind(value), value };
+    case "job_workflow_ref": {
+      const workflow = workflowOf(entry);
+      return workflow === undefined ? { kind: "any" } : { kind: workflowKind(workflow), value: workflow };
+    }
     default:
       return { kind: "any" };
   }

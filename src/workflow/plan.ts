@@ -1,7 +1,7 @@
 import { roleLevel } from "../access/permissions.ts";
 import { strongestRole } from "../feed-roles.ts";
 import type { Settings } from "../settings/schema.ts";
-import { trustOf, type Trust } from "../trust.ts";
+import { trustOf, type Trust, type TrustEntry } from "../trust.ts";
 import {
   checkTriggers,
   covers,
@@ -81,7 +81,8 @@ interface Place {
 }
 
 const isEvent = (trust: Trust): trust is EventTrust => trust.kind !== "environment" && trust.kind !== "workflow";
-const isEnvironment = ({ kind }: Trust): boolean => kind === "environment";
+const isReusable = ({ kind, workflow }: Trust): boolean => kind === "workflow" || workflow !== undefined;
+const isEnvironment = (trust: Trust): boolean => trust.kind === "environment" && !isReusable(trust);
 
 /** Branches, tags, pull requests: each for the identity with the least role that trusts it, one place per identity. */
 function eventPlaces({ identities }: Settings): Place[] {
@@ -181,10 +182,17 @@ function describeRepeated({ identity, environment }: Place): string {
 function describeReusable({ identities }: Settings): string[] {
   return Object.entries(identities).flatMap(([identity, { trust }]) =>
     trust
-      .map(trustOf)
-      .filter(({ kind }) => kind === "workflow")
-      .map(({ value }) => `${identity} in ${value}: a reusable workflow signs in itself, and is called from here`),
+      .filter((entry) => isReusable(trustOf(entry)))
+      .map(
+        (entry) =>
+          `${identity} in ${workflowWords(entry)}: a reusable workflow signs in itself, and is called from here`,
+      ),
   );
+}
+
+function workflowWords(entry: TrustEntry): string {
+  const { value, workflow } = trustOf(entry);
+  return workflow === undefined ? value : `${workflow}, environment ${value}`;
 }
 
 /** `build` for one place; `build-reader`, `build-reader-staging` where there are more. */

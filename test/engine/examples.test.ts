@@ -86,6 +86,7 @@ const approved = { environment: "publisher", approvedBy: "grace" };
 /** No credential's expression is met. */
 const unmatched = "AADSTS7002131";
 
+const production = { environment: "production", approvedBy: "grace" };
 const dials = { repository: "contoso-mobile/dials" };
 
 test.each<[string, string, Partial<JobRequest>, string]>([
@@ -110,6 +111,9 @@ test.each<[string, string, Partial<JobRequest>, string]>([
   ["contoso-levers", "publisher", { reusableWorkflow: shared.replace("main", "next") }, unmatched],
   ["contoso-levers", "publisher", { reusableWorkflow: shared, ...pullRequest }, unmatched],
   ["contoso-levers", "publisher", {}, unmatched],
+  ["contoso-levers", "publisher", { reusableWorkflow: shared, ...production }, "accepted"],
+  ["contoso-levers", "publisher", { reusableWorkflow: shared.replace("main", "next"), ...production }, unmatched],
+  ["contoso-levers", "publisher", production, unmatched],
   ["contoso-levers", "reader", { reusableWorkflow: shared }, "accepted"],
   ["contoso-levers", "reader", { ref: "refs/heads/next" }, unmatched],
   ["contoso-cogs", "reader", {}, "accepted"],

@@ -15,7 +15,7 @@ import { credentialName } from "../../src/names.ts";
 import { federate, type FederatedTrust } from "../../src/subjects/credentials.ts";
 import { type RepositorySubjects, subjectsOf } from "../../src/subjects/repository-subjects.ts";
 import { tellsApart } from "../../src/subjects/subject.ts";
-import { federationAudience, meansSeveralRefs, type TrustEntry } from "../../src/trust.ts";
+import { federationAudience, meansSeveralRefs, type TrustEntry, workflowOf } from "../../src/trust.ts";
 import {
   entry,
   form,
@@ -211,7 +211,8 @@ test("only what several refs are meant by, or the template leaves open, takes a 
       const trusts = federate(known(place, ofPlace, ["repo", "context"]), trusted);
       fc.pre(!("reason" in trusts));
 
-      expect(trusts.map(({ by }) => by)).toEqual([meansSeveralRefs(trusted) ? "expression" : "subject"]);
+      const isExpression = meansSeveralRefs(trusted) || workflowOf(trusted) !== undefined;
+      expect(trusts.map(({ by }) => by)).toEqual([isExpression ? "expression" : "subject"]);
     }),
     { numRuns: 1000, seed },
   );

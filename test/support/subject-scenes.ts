@@ -117,6 +117,8 @@ export const entry: fc.Arbitrary<TrustEntry> = fc.oneof(
   pattern.map((tag) => ({ tag })),
   fc.constant({ pullRequest: true as const }),
   environment.map((chosen) => ({ environment: chosen })),
+  fc.record({ environment, workflow: workflowRef }),
+  fc.record({ environment, workflow: fc.constant("contoso/shared/.github/workflows/publish.yml@refs/heads/re*") }),
   name.map((mergeQueue) => ({ mergeQueue })),
   workflowRef.map((workflow) => ({ workflow })),
   fc.constant({ workflow: "contoso/shared/.github/workflows/publish.yml@refs/heads/re*" }),
@@ -124,7 +126,10 @@ export const entry: fc.Arbitrary<TrustEntry> = fc.oneof(
 
 /** What an entry means, from the words of the documentation and without looking at subjects. */
 export function means(trusted: TrustEntry, run: Run, jobWorkflowRef: string): boolean {
-  if ("environment" in trusted) return run.environment === trusted.environment;
+  if ("environment" in trusted) {
+    const isOfWorkflow = !("workflow" in trusted) || fits(trusted.workflow, jobWorkflowRef);
+    return run.environment === trusted.environment && isOfWorkflow;
+  }
   if (run.environment !== null) return false;
   const isPullRequest = run.event.startsWith("pull_request");
   if ("pullRequest" in trusted) return isPullRequest;
@@ -137,10 +142,13 @@ export function means(trusted: TrustEntry, run: Run, jobWorkflowRef: string): bo
 
 /** The job, changed into one that the entry means: of jobs made up at random hardly any is. */
 function aimedAt(trusted: TrustEntry, run: Run): Run {
-  if ("environment" in trusted) return { ...run, environment: trusted.environment };
+  const filled = (text: string) => text.replaceAll("*", "a/b").replaceAll("?", "1");
+  if ("environment" in trusted) {
+    const inEnvironment = { ...run, environment: trusted.environment };
+    return "workflow" in trusted ? { ...inEnvironment, jobRef: filled(trusted.workflow) } : inEnvironment;
+  }
   if ("pullRequest" in trusted) return { ...run, event: "pull_request", ref: "refs/pull/7/merge", environment: null };
   const push = { ...run, event: "push", environment: null };
-  const filled = (text: string) => text.replaceAll("*", "a/b").replaceAll("?", "1");
   if ("branch" in trusted) return { ...push, ref: `refs/heads/${filled(trusted.branch)}` };
   if ("tag" in trusted) return { ...push, ref: `refs/tags/${filled(trusted.tag)}` };
   if ("mergeQueue" in trusted) return { ...push, ref: `refs/heads/gh-readonly-queue/${trusted.mergeQueue}/pr-7-1a2b` };

@@ -33,6 +33,8 @@ const entry: fc.Arbitrary<TrustEntry> = fc.oneof(
   fc.constant({ pullRequest: true as const }),
   value.map((mergeQueue) => ({ mergeQueue })),
   value.map((workflow) => ({ workflow })),
+  // A workflow is named without a colon.
+  fc.record({ environment: value, workflow: value.map((text) => text.replaceAll(":", "")) }),
 );
 
 /** What else sets two credentials apart. */

@@ -79,6 +79,14 @@ test.each<[TrustEntry, string, string, string]>([
   expect(describeTrust(entry)).toBe(words);
 });
 
+test("a workflow in an environment is that environment's", () => {
+  const workflow = "o/r/.github/workflows/p.yml@refs/heads/main";
+  const entry = { environment: "release", workflow };
+
+  expect(trustOf(entry)).toEqual({ kind: "environment", value: "release", workflow });
+  expect(describeTrust(entry)).toBe(`environment release in workflow ${workflow}`);
+});
+
 test("a repository whose subjects carry names begins with repo:OWNER/NAME", () => {
   expect(nameSubjectPrefix("Contoso", "widgets.py")).toBe("repo:Contoso/widgets.py");
 });

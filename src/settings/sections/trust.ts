@@ -98,6 +98,12 @@ const trustKinds = {
   workflow: record({ workflow }, "a reusable workflow"),
 };
 
+/** The one entry with two keys. */
+const workflowInEnvironment = record(
+  { environment: environmentName, workflow },
+  "a reusable workflow in an environment",
+);
+
 /** One entry of a trust list. */
 export const trustEntry = z.union(
   [
@@ -107,6 +113,7 @@ export const trustEntry = z.union(
     trustKinds.environment,
     trustKinds.mergeQueue,
     trustKinds.workflow,
+    workflowInEnvironment,
   ],
   expecting(`exactly one of ${alternatives(Object.keys(trustKinds))}, as in { branch: main }`, (got) =>
     Object.keys(got ?? {}).length > 1 && typeof got === "object" ? "write each as an entry of its own" : undefined,

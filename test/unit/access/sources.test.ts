@@ -32,6 +32,19 @@ test.each<{ wide: TrustEntry; narrow: TrustEntry; answer: boolean }>([
   { wide: { environment: "*" }, narrow: { environment: "release" }, answer: false },
   { wide: { workflow: `${workflow}@refs/tags/v*` }, narrow: { workflow: `${workflow}@refs/tags/v1` }, answer: true },
   { wide: { workflow: `${workflow}@refs/tags/v*` }, narrow: { tag: "v1" }, answer: false },
+  { wide: { environment: "a" }, narrow: { environment: "a", workflow: `${workflow}@refs/tags/v1` }, answer: true },
+  { wide: { environment: "b" }, narrow: { environment: "a", workflow: `${workflow}@refs/tags/v1` }, answer: false },
+  { wide: { environment: "a", workflow: `${workflow}@refs/tags/v1` }, narrow: { environment: "a" }, answer: false },
+  {
+    wide: { workflow: `${workflow}@refs/tags/v1` },
+    narrow: { environment: "a", workflow: `${workflow}@refs/tags/v1` },
+    answer: false,
+  },
+  {
+    wide: { environment: "a", workflow: `${workflow}@refs/tags/v*` },
+    narrow: { environment: "a", workflow: `${workflow}@refs/tags/v1` },
+    answer: true,
+  },
 ])("$wide takes in $narrow: $answer", ({ wide, narrow, answer }) => {
   expect(covers(sourceOf(wide), sourceOf(narrow))).toBe(answer);
 });

@@ -215,3 +215,34 @@ test("a pinned prefix with ids tells the repository's id", () => {
     },
   ]);
 });
+
+test.each<[string, string, string]>([
+  [
+    shared,
+    "repo context",
+    `names expression claims['sub'] eq 'repo:contoso/widgets:environment:release' and claims['job_workflow_ref'] eq '${shared}' and claims['repository_id'] eq '2'`,
+  ],
+  [
+    shared.replace("main", "v*"),
+    "repo context",
+    `names expression claims['sub'] eq 'repo:contoso/widgets:environment:release' and claims['job_workflow_ref'] matches '${shared.replace("main", "v*")}' and claims['repository_id'] eq '2'`,
+  ],
+  [
+    shared,
+    "repo context job_workflow_ref",
+    `names subject repo:contoso/widgets:environment:release:job_workflow_ref:${shared}`,
+  ],
+])("the workflow %s in an environment, with the template %s", (workflow, template, credential) => {
+  expect(credentials({ environment: "release", workflow }, template)).toEqual([credential]);
+});
+
+test("a workflow in an environment takes a flexible credential, which another issuer has none of", () => {
+  const issuer = "https://token.actions.githubusercontent.com/contoso";
+
+  const [byExpression, bySubject] = ["repo context", "repo context job_workflow_ref"].map((template) =>
+    credentials({ environment: "release", workflow: shared }, template, names, { issuer }),
+  );
+
+  expect(byExpression).toContain("it means a reusable workflow, which takes a flexible credential");
+  expect(bySubject).toHaveLength(1);
+});
