@@ -6,6 +6,7 @@ import { relate, type SoundParts } from "./rules.ts";
 import { sections, type Settings, settingsSchema, type WrittenSettings } from "./schema.ts";
 import { environmentSection } from "./sections/environment.ts";
 import { identitySection } from "./sections/identity.ts";
+import { trustKindOf } from "./sections/trust.ts";
 
 export type Checked =
   | { readonly settings: Settings; readonly problems: readonly [] }
@@ -39,31 +40,27 @@ const tables: Readonly<Record<PropertyKey, z.ZodType>> = {
 };
 
 /**
- * What to tell of an issue. A value that could be of several kinds, and has the keys of one of them, is wrong as that
- * kind: what that kind says is told. The content of a table's entry is judged also where its name is wrong.
+ * What to tell of an issue. A trust entry that has the keys of one kind is wrong as that kind: what that kind says is told.
+ * The content of a table's entry is judged also where its name is wrong.
+ * @param root what the issue's path begins at
  */
-function told(issue: z.core.$ZodIssue, raw: unknown): z.core.$ZodIssue[] {
-  const within = (issues: readonly z.core.$ZodIssue[]) =>
-    issues.flatMap((inner) => told(inner, raw)).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
-  if (issue.code === "invalid_union") {
-    const value = valueAt(raw, issue.path);
-    const isThere = ({ path: [key] }: z.core.$ZodIssue) => key === undefined || Object.hasOwn(Object(value), key);
-    const fitting = issue.errors.filter((issues) =>
-      issues.every((inner) => inner.code !== "unrecognized_keys" && isThere(inner)),
-    );
-    const [only, ...others] = fitting;
-    return only === undefined || others.length > 0 ? [issue] : within(only);
+function told(issue: z.core.$ZodIssue, root: unknown): z.core.$ZodIssue[] {
+  const value = valueAt(root, issue.path);
+  const within = (schema: z.ZodType | undefined) =>
+    (schema?.safeParse(value).error?.issues ?? [])
+      .flatMap((inner) => told(inner, value))
+      .map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  if (issue.path.at(-2) === "trust") {
+    const kind = trustKindOf(value);
+    return kind === undefined ? [issue] : within(kind);
   }
-  if (issue.code === "invalid_key") {
-    const [table = ""] = issue.path;
-    const content = valueAt(raw, issue.path);
-    return [issue, ...within(tables[table]?.safeParse(content).error?.issues ?? [])];
-  }
-  return [issue];
+  if (issue.code !== "invalid_key") return [issue];
+  const [table = ""] = issue.path;
+  return [issue, ...within(tables[table])];
 }
 
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], raw);
+  return path.reduce<unknown>((value, key) => Object(value)[key], raw);
 }
 
 /** An unknown key belongs to the object that holds it, which at the top is the file. */

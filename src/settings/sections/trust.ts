@@ -104,6 +104,14 @@ const workflowInEnvironment = record(
   "a reusable workflow in an environment",
 );
 
+const allKinds = [...Object.values(trustKinds), workflowInEnvironment];
+
+/** The kind that has the keys of a value, no more and no less; undefined where there is none. */
+export function trustKindOf(value: unknown): z.ZodType | undefined {
+  const keys = typeof value === "object" && value !== null ? Object.keys(value).sort() : [];
+  return allKinds.find((kind) => JSON.stringify(Object.keys(kind.shape).sort()) === JSON.stringify(keys));
+}
+
 /** One entry of a trust list. */
 export const trustEntry = z.union(
   [

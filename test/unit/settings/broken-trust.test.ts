@@ -31,6 +31,16 @@ test.each([
   ["an entry without content", withReader("role: reader, trust: [~]"), `trust[0]: got null, ${everyKind}`],
   ["an entry of no kind", withReader("role: reader, trust: [{}]"), `trust[0]: got {}, ${everyKind}`],
   [
+    "a workflow in an environment that is none",
+    withTrust("environment: release, workflow: publish.yml"),
+    `trust[0].workflow: got "publish.yml", ${aWorkflow}; add @refs/heads/BRANCH, @refs/tags/TAG or @ and the commit that jobs call it by`,
+  ],
+  [
+    "a workflow in an environment without a name",
+    withTrust("environment: '', workflow: contoso/w/.github/workflows/a.yml@refs/heads/main"),
+    'trust[0].environment: got "", expected the name of a GitHub environment, 1 to 255 characters',
+  ],
+  [
     "an entry of two kinds",
     withTrust("branch: main, tag: v1"),
     `trust[0]: got {"branch":"main","tag":"v1"}, ${everyKind}; write each as an entry of its own`,
