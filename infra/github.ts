@@ -5,6 +5,7 @@ import { type Problem, pathText } from "../src/settings/problem.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { type RepositoryClaims, type RepositorySubjects, subjectsOf } from "../src/subjects/repository-subjects.ts";
 import { nameSubjectPrefix, trustOf } from "../src/trust.ts";
+import { apiAddress } from "./github-address.ts";
 
 /** What only GitHub knows of a repository, and what of it makes the file wrong. */
 export interface GitHubFacts {
@@ -18,13 +19,13 @@ export interface GitHubFacts {
  * that pins the prefix needs no answer, and nothing is asked.
  */
 export async function askGitHub(repository: Repository, settings: Settings): Promise<GitHubFacts> {
-  const { subjectPrefix, subjectTemplate, repositoryId } = settings;
+  const { subjectPrefix, subjectTemplate, repositoryId, issuer } = settings;
   const pinned = {
     ...(subjectTemplate === undefined ? {} : { template: subjectTemplate }),
     claims: repositoryId === undefined ? {} : { repository_id: repositoryId },
   };
   if (subjectPrefix !== undefined) return { subjects: subjectsOf(subjectPrefix, pinned), problems: [] };
-  const ask = await connect();
+  const ask = await connect(issuer);
   const guess = subjectsOf(nameSubjectPrefix(repository.owner, repository.name), pinned);
   try {
     const [found, customization, environments, protection] = await Promise.all([
@@ -46,12 +47,16 @@ export async function askGitHub(repository: Repository, settings: Settings): Pro
 
 type Ask = typeof request;
 
-/** A client that signs in as the GitHub provider does, and goes where the machine's proxy settings say. */
-export async function connect(): Promise<Ask> {
-  const { GITHUB_TOKEN, GITHUB_BASE_URL, HTTPS_PROXY, https_proxy } = process.env;
+/**
+ * A client that signs in as the GitHub provider does, and goes where the machine's proxy settings say.
+ * @param issuer as the stack's file says it: it tells which GitHub is asked
+ */
+export async function connect(issuer: string | undefined): Promise<Ask> {
+  const { GITHUB_TOKEN, HTTPS_PROXY, https_proxy } = process.env;
+  const address = apiAddress(issuer);
   const proxied = HTTPS_PROXY || https_proxy;
   return request.defaults({
-    ...(GITHUB_BASE_URL ? { baseUrl: GITHUB_BASE_URL.replace(/\/$/, "") } : {}),
+    ...(address === undefined ? {} : { baseUrl: address.replace(/\/$/, "") }),
     ...(proxied ? { request: { fetch: await proxiedFetch() } } : {}),
     headers: {
       "x-github-api-version": "2022-11-28",
@@ -150,11 +155,12 @@ async function askOrganization(ask: Ask, org: string): Promise<Pick<Customizatio
 
 /**
  * How GitHub makes subjects for a repository now, under whatever name it has.
+ * @param issuer of the tokens that its jobs get, where it is not GitHub's own
  * @returns undefined where there is no such repository for this sign-in, or GitHub does not tell
  * @throws Error where GitHub cannot be asked
  */
-export async function askSubjectPrefix({ owner, name }: Repository) {
-  const ask = await connect();
+export async function askSubjectPrefix({ owner, name }: Repository, issuer: string | undefined) {
+  const ask = await connect(issuer);
   try {
     const [repository, customization] = await Promise.all([
       found(ask("GET /repos/{owner}/{repo}", { owner, repo: name })),
@@ -233,10 +239,14 @@ function isFailedRequest(error: unknown): error is RequestError {
 }
 
 /** Why there is no answer to go by. GitHub's own words, without the address of a manual page after them. */
-function noAnswer({ status, response, message }: RequestError): string {
+function noAnswer({ status, response, message, request: { url } }: RequestError): string {
   const words = message.replace(/ - https:\/\/\S+$/, "");
   const again = "run it again, or pin feedpass:subjectPrefix";
   if (response === undefined) return `GitHub cannot be reached (${words || "no connection"}); ${again}`;
+  const [, site] = /^https:\/\/api\.([^/]+\.ghe\.com)\//.exec(url) ?? [];
+  if (status === 401 && site !== undefined) {
+    return `GitHub does not accept the sign-in at ${site} (401); set GITHUB_TOKEN to a token of that site, which knows no others`;
+  }
   if (status === 401) return "GitHub does not accept the sign-in (401); set GITHUB_TOKEN to a token that is valid";
   if (status === 403 && !/rate limit/i.test(words)) {
     return `GitHub refuses the sign-in (403: ${words}); the token needs to read the repository, its Actions settings and its environments`;

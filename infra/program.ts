@@ -23,9 +23,9 @@ export async function program() {
   refuse([...problems, ...judgeSubjects(written, subjects).problems]);
 
   const { owner } = repository;
-  const { tenantId } = written;
+  const { tenantId, issuer } = written;
   const { organization = "" } = byName(written.feeds, ownFeed) ?? {};
-  const providers = createProviders({ owner, organization, tenantId });
+  const providers = createProviders({ owner, issuer, organization, tenantId });
   const feeds = await findFeeds(written.feeds, providers.azuredevops);
   const azureDevOps = connectAzureDevOps({ tenantId });
   const answers = await askFeeds(written, azureDevOps);
@@ -48,11 +48,15 @@ export async function program() {
       environments: settings.environments,
       removable: settings.removable,
     },
-    { providers, transformations: [bindHooks({ owner, organization, feeds: Object.values(feeds), azureDevOps })] },
+    {
+      providers,
+      transformations: [bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps })],
+    },
   );
   return {
     repository: settings.repository,
     subjectPrefix: subjects.prefix,
+    ...(issuer === undefined ? {} : { issuer }),
     identities: access.identities,
     feeds: access.feeds,
   };

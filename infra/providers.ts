@@ -3,11 +3,14 @@ import * as azuredevops from "@pulumi/azuredevops";
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
 import { organizationUrl } from "../src/feed.ts";
+import { apiAddress } from "./github-address.ts";
 
 /** Whose things the providers work on: what the stack's file says, not what the machine happens to have set. */
 export interface ProviderScope {
   /** The GitHub owner of the repository. */
   readonly owner: string;
+  /** Who signs the tokens of its jobs, where the file says it: it tells which GitHub is meant. */
+  readonly issuer?: string | undefined;
   /** The Azure DevOps organization of the feed. */
   readonly organization: string;
   readonly tenantId: string;
@@ -20,11 +23,16 @@ export type Providers = Record<"azuread" | "azuredevops" | "github", pulumi.Prov
  * The three providers. How they sign in is theirs to read from the environment (docs/operations.md), so no credential
  * passes through the program or its state.
  */
-export function createProviders({ owner, organization, tenantId }: ProviderScope): Providers {
+export function createProviders({ owner, issuer, organization, tenantId }: ProviderScope): Providers {
+  const baseUrl = apiAddress(issuer);
   return {
     azuread: new azuread.Provider("azuread", { tenantId }),
     azuredevops: new azuredevops.Provider("azuredevops", { orgServiceUrl: organizationUrl(organization), tenantId }),
-    github: new github.Provider("github", { owner }, { transformations: [withoutToken] }),
+    github: new github.Provider(
+      "github",
+      { owner, ...(baseUrl === undefined ? {} : { baseUrl }) },
+      { transformations: [withoutToken] },
+    ),
   };
 }
 

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { seedAzureDevOps } from "./cloud/azure-devops/seed.ts";
 import { seedDirectory } from "./cloud/entra/seed.ts";
 import { seedGitHub } from "./cloud/github/seed.ts";
+import type { TokenSeed } from "./cloud/github/seed-shape.ts";
+import { tenantSite } from "./cloud/github/site.ts";
 import type { Store } from "./cloud/store.ts";
 import type { Credentials } from "./environment.ts";
 
@@ -26,9 +28,15 @@ export const platformPermissions = {
   members: "read",
 } as const;
 
+/** A personal token with named permissions is for one owner, an app's for all that have the app. */
+function platformToken(token: string, accounts: readonly string[]): TokenSeed {
+  return { token, kind: "app-user", user: "ada", accounts, permissions: platformPermissions };
+}
+
 /**
  * The company that the sandbox begins with: a tenant, an Azure DevOps organization with its feeds, GitHub organizations
- * with their repositories, and a platform team that may set up access between them, and no more than that.
+ * with their repositories, one of them on a site of its own, and a platform team that may set up access between them, and
+ * no more than that.
  * @param tenantId Default: the one of Pulumi.yaml.
  * @returns what the platform team signs in with, made up anew for each sandbox
  */
@@ -113,17 +121,28 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
       { owner: "contoso", name: "workflows", private: true },
       { owner: "contoso-mobile", name: "dials", private: true },
     ],
-    tokens: [
-      {
-        token: githubToken,
-        // A personal token with named permissions is for one owner, an app's for all that have the app.
-        kind: "app-user",
-        user: "ada",
-        accounts: ["contoso", "contoso-mobile"],
-        permissions: platformPermissions,
-      },
-    ],
+    tokens: [platformToken(githubToken, ["contoso", "contoso-mobile"])],
   });
+  seedGitHub(
+    store,
+    {
+      users: [{ login: "ada" }, { login: "grace" }],
+      enterprises: [{ slug: "contoso-robotics", owners: ["ada"] }],
+      organizations: [
+        {
+          login: "robotics",
+          owners: ["ada"],
+          members: ["grace"],
+          teams: [{ name: "Release managers", members: ["ada", "grace"], repositories: { arms: "write" } }],
+        },
+      ],
+      repositories: [{ owner: "robotics", name: "arms", private: true }],
+      // A convenience of the sandbox: nowhere else is a token known to two sites. With this one, commands for the stacks of
+      // both need no other environment than they have.
+      tokens: [platformToken(githubToken, ["robotics"])],
+    },
+    tenantSite("contoso-robotics"),
+  );
   return {
     tenantId,
     clientId: platform.appId,

@@ -16,11 +16,12 @@ export interface Internet {
 
 /**
  * Opens a forward proxy on loopback that answers CONNECT for the cloud's hosts, ends TLS with a certificate of its own
- * authority, and refuses every other host. Clients use production URLs and cannot reach anything real.
+ * authority, and refuses every other host. Clients use production URLs and cannot reach anything real. The hosts are those
+ * that the cloud has when it is opened: a customer that comes later is not let in.
  */
 export async function openInternet(cloud: Cloud, onRefused = reportRefused): Promise<Internet> {
-  const certificates = await createCertificates(cloud.hosts);
   const hosts = new Set(cloud.hosts);
+  const certificates = await createCertificates([...hosts]);
   const sockets = new Set<Socket>();
 
   const inner = createHttpsServer({ key: certificates.key, cert: certificates.certificate });

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { askGitHub } from "../../infra/github.ts";
+import { siteOfIssuer } from "../../infra/github-address.ts";
 import { parseRepository } from "../../src/repository.ts";
 import type { Problem } from "../../src/settings/problem.ts";
 import type { Settings } from "../../src/settings/schema.ts";
@@ -47,9 +48,11 @@ export async function findSubjects(
 }
 
 /** Beside the packages: it may be lost, and is nobody's to commit. */
-function cacheFile({ root }: Project, { repository }: Settings): string {
+function cacheFile({ root }: Project, { repository, issuer }: Settings): string {
   const folder = join(root, "node_modules", ".cache", "feedpass", "subjects");
-  return join(folder, `${repository.toLowerCase().replace("/", "+")}.json`);
+  const site = siteOfIssuer(issuer);
+  const name = [...(site === undefined ? [] : [site]), ...repository.toLowerCase().split("/")].join("+");
+  return join(folder, `${name}.json`);
 }
 
 function keep(project: Project, settings: Settings, subjects: RepositorySubjects): void {

@@ -7,6 +7,7 @@ import type { ResourceChange } from "./report.ts";
 const stackOutputs = z.object({
   repository: z.string(),
   subjectPrefix: z.string(),
+  issuer: z.string().optional(),
   identities: z.record(z.string(), z.object({ subjects: z.array(z.string()) })),
 });
 
@@ -21,11 +22,11 @@ const stackOutputs = z.object({
 export async function subjectDrift(outputs: unknown): Promise<ResourceChange | undefined> {
   const deployed = stackOutputs.safeParse(outputs).data;
   if (deployed === undefined) return undefined;
-  const { repository, subjectPrefix, identities } = deployed;
+  const { repository, subjectPrefix, issuer, identities } = deployed;
   const subjects = Object.values(identities).flatMap((identity) => identity.subjects);
   // Subjects of another template may say nothing of the repository's name.
   if (!subjects.some((subject) => subject.includes(`${subjectPrefix}:`))) return undefined;
-  const found = await askSubjectPrefix(parseRepository(repository));
+  const found = await askSubjectPrefix(parseRepository(repository), issuer);
   if (found === undefined || found.prefix === subjectPrefix) return undefined;
   if (subjects.some((subject) => subject.includes(`${found.prefix}:`))) return undefined;
   const quoted = ([path, before, after]: readonly [string, string, string]) => ({

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AzureDevOps, connectAzureDevOps } from "../../infra/azure-devops/client.ts";
+import { issuerOfSite } from "../../infra/github-address.ts";
 import { machineNetwork, Unanswered } from "../../infra/network.ts";
 import { type FeedRole, feedPath } from "../../src/feed.ts";
 import { parseRepository } from "../../src/repository.ts";
@@ -87,7 +88,8 @@ async function decide(
     options.environment ??
     (asked ? await questions?.text(`The environment that publishes${hint}`, suggestion) : undefined) ??
     "release";
-  return { repository: fullName, defaultBranch, feed, role, environment, environments };
+  const issuer = issuerOfSite(process.env.GITHUB_BASE_URL);
+  return { repository: fullName, defaultBranch, issuer, feed, role, environment, environments };
 }
 
 async function decideFeed(

@@ -7,6 +7,8 @@ export interface NewStack {
   /** As GitHub writes it. */
   readonly repository: string;
   readonly defaultBranch: string;
+  /** Who signs the tokens of its jobs; undefined for github.com's usual issuer. */
+  readonly issuer: string | undefined;
   readonly feed: {
     readonly organization: string;
     readonly project: string | undefined;
@@ -23,7 +25,7 @@ export interface NewStack {
 
 /** The text of the file, with comments for whoever edits it. */
 export function stackText(stack: NewStack): string {
-  const { repository, feed } = stack;
+  const { repository, issuer, feed } = stack;
   const { organization, project, name, hasUpstreams } = feed;
   const path = feedPath({ organization, name, ...(project === undefined ? {} : { project }) });
   const lines = [
@@ -31,6 +33,7 @@ export function stackText(stack: NewStack): string {
     `# What the workflows of ${repository} may do with the feed ${path}.`,
     "config:",
     `  feedpass:repository: ${scalar(repository)}`,
+    ...(issuer === undefined ? [] : [`  feedpass:issuer: ${scalar(issuer)} # of every job of that site`]),
     "  feedpass:feed:",
     `    organization: ${scalar(organization)} # https://dev.azure.com/${organization}`,
     ...(project === undefined

@@ -1,15 +1,11 @@
-import { basename } from "node:path";
 import { stackFilePath } from "../../src/settings/config.ts";
-import { renderProblems } from "../../src/settings/problem.ts";
 import type { Settings } from "../../src/settings/schema.ts";
-import { stackSettings } from "../../src/settings/stack-file.ts";
 import { dependabotText } from "../../src/workflow/dependabot.ts";
 import { NothingToPrintError } from "../../src/workflow/nothing-to-print.ts";
 import { workflowText } from "../../src/workflow/workflow.ts";
-import { sharedBy } from "../access/states.ts";
 import { Failure } from "../failure.ts";
-import { visible } from "../output.ts";
-import { findProject, type Project, projectFileName, stackFilesOnDisk, stackOf } from "../project.ts";
+import { findProject, type Project } from "../project.ts";
+import { readStack } from "../stack.ts";
 import { findOwnAction } from "./own-action.ts";
 
 /** What the command line said. */
@@ -23,9 +19,7 @@ export interface WorkflowOptions {
 export async function printWorkflow(given: string, options: WorkflowOptions): Promise<void> {
   if (options.clientId !== undefined && !options.dependabot) throw new Failure("--client-id is for --dependabot");
   const project = findProject();
-  // A file's path names its stack too, so that a shell may complete it.
-  const stack = stackOf(basename(given)) ?? given;
-  const settings = readStack(project, stack);
+  const { stack, settings } = readStack(project, given);
   const text = await textOf(project, settings, options).catch((error: unknown) => {
     if (error instanceof NothingToPrintError) throw new Failure(`${stackFilePath(stack)}: ${error.message}`);
     throw error;
@@ -36,17 +30,6 @@ export async function printWorkflow(given: string, options: WorkflowOptions): Pr
 async function textOf(project: Project, settings: Settings, options: WorkflowOptions): Promise<string> {
   if (options.dependabot) return dependabotText(settings, checkedClientId(options.clientId));
   return workflowText(settings, await findOwnAction(project.root, options.action));
-}
-
-/** @throws Failure with every problem of the file */
-function readStack(project: Project, stack: string): Settings {
-  const content = stackFilesOnDisk(project).get(stack);
-  if (content === undefined) throw new Failure(`no stack of that name: expected ${stackFilePath(stack)}`);
-  const shared = sharedBy(project.projectFile, projectFileName);
-  // The day does not matter to what is printed: a secret that has ended still has its name.
-  const { settings, problems } = stackSettings(content.toString(), shared, undefined);
-  if (settings === undefined) throw new Failure(visible(renderProblems(stackFilePath(stack), problems)));
-  return settings;
 }
 
 function checkedClientId(id: string | undefined): string | undefined {

@@ -3,12 +3,15 @@ import type { AccessFeed } from "../../src/components/repository-access.ts";
 import { feedPath } from "../../src/feed.ts";
 import type { AzureDevOps } from "../azure-devops/client.ts";
 import { connect } from "../github.ts";
+import { siteOfIssuer } from "../github-address.ts";
 import { type AlreadyThere, command } from "./way-out.ts";
 
 /** Whose services are asked. */
 export interface Places {
   /** The GitHub owner of the repository. */
   readonly owner: string;
+  /** Who signs the tokens of its jobs, where the file says it: it tells which GitHub is asked. */
+  readonly issuer?: string | undefined;
   /** The Azure DevOps organization of the feeds. */
   readonly organization: string;
   readonly feeds: readonly AccessFeed[];
@@ -29,7 +32,7 @@ export type LookUp = (inputs: Inputs, objectId: string | undefined) => Promise<A
  * @param registered what the program registers of them: read when a resource is looked up
  */
 export function lookUps(places: Places, registered: readonly Inputs[]): Readonly<Record<string, LookUp>> {
-  const variables = variableLists(places.owner, registered);
+  const variables = variableLists(places, registered);
   return {
     "github:index/actionsVariable:ActionsVariable": variables,
     "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable": variables,
@@ -39,14 +42,17 @@ export function lookUps(places: Places, registered: readonly Inputs[]): Readonly
 }
 
 /** Asks for the variables of a place once, whatever the number of those that are to be made there. */
-function variableLists(owner: string, registered: readonly Inputs[]): LookUp {
+function variableLists({ owner, issuer }: Places, registered: readonly Inputs[]): LookUp {
   const lists = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  const site = siteOfIssuer(issuer);
   return async ({ repository, environment, variableName }) => {
     const [repo, place, name] = [text(repository), text(environment), text(variableName)];
     if (repo === undefined || name === undefined || (environment !== undefined && place === undefined))
       return undefined;
     const key = JSON.stringify([repo, place]);
-    const list = lists.get(key) ?? listVariables(owner, repo, place).catch(() => new Map<string, string>());
+    const list =
+      lists.get(key) ??
+      listVariables({ owner, repo, environment: place }, issuer).catch(() => new Map<string, string>());
     lists.set(key, list);
     const variables = await list;
     const value = variables.get(name.toUpperCase());
@@ -57,18 +63,22 @@ function variableLists(owner: string, registered: readonly Inputs[]): LookUp {
       .filter((other) => other !== name && variables.has(other.toUpperCase()));
     const at = place === undefined ? [] : ["--env", place];
     const where = place === undefined ? "" : ` in the environment ${place}`;
+    const full = [...(site === undefined ? [] : [site]), owner, repo].join("/");
     return {
       what: `${owner}/${repo} has the variable ${name}${where} already, with the value ${shortened(value)}`,
       importId: [repo, ...(place === undefined ? [] : [place]), name].join(":"),
       beside,
-      otherwise: ["to delete it", command(["gh", "variable", "delete", name, "--repo", `${owner}/${repo}`, ...at])],
+      otherwise: ["to delete it", command(["gh", "variable", "delete", name, "--repo", full, ...at])],
     };
   };
 }
 
 /** https://docs.github.com/rest/actions/variables: 30 on a page, and no more than 500 in all. */
-async function listVariables(owner: string, repo: string, environment: string | undefined) {
-  const ask = await connect();
+async function listVariables(
+  { owner, repo, environment }: { owner: string; repo: string; environment: string | undefined },
+  issuer: string | undefined,
+) {
+  const ask = await connect(issuer);
   const found = new Map<string, string>();
   const place = { owner, repo, per_page: 30 };
   for (let page = 1; ; page += 1) {

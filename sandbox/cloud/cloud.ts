@@ -24,7 +24,7 @@ export interface Cloud {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly services: readonly CloudService[];
-  /** Every host name that a service answers for. */
+  /** Every host name that a service answers for, customers' own as the store has them now. */
   readonly hosts: readonly string[];
   /**
    * Answers a request at its production URL.
@@ -52,7 +52,7 @@ export function createCloud(options: CloudOptions): Cloud {
 
   async function fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const found = byHost.get(url.hostname);
+    const found = byHost.get(url.hostname) ?? customerApp(url.hostname);
     if (!found) throw new UnknownHostError(url.hostname);
     const { service, app } = found;
     const route = matchedRoute(app, request);
@@ -66,6 +66,14 @@ export function createCloud(options: CloudOptions): Cloud {
       route,
     });
     return response;
+  }
+
+  function customerApp(host: string) {
+    for (const service of services) {
+      const app = service.customerHosts?.apps()[host];
+      if (app) return { service, app };
+    }
+    return undefined;
   }
 
   async function answer(service: CloudService, app: Hono, request: Request, route: string | undefined) {
@@ -96,7 +104,12 @@ export function createCloud(options: CloudOptions): Cloud {
   for (const service of services) {
     for (const [host, app] of Object.entries(service.hosts)) byHost.set(host, { service, app });
   }
-  return { store, faults, requests, services, hosts: [...byHost.keys()], fetch };
+  return {
+    ...{ store, faults, requests, services, fetch },
+    get hosts() {
+      return [...byHost.keys(), ...services.flatMap(({ customerHosts }) => Object.keys(customerHosts?.apps() ?? {}))];
+    },
+  };
 }
 
 async function beforeAnswer(effect: Effect, service: CloudService): Promise<Response | undefined> {

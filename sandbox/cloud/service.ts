@@ -15,12 +15,29 @@ export interface CoveredRoute {
   readonly testedBy: string;
 }
 
+/** A host that each customer of a service has to itself. Its routes have no rows: they are those of another host. */
+export interface CoveredHost extends Pick<CoveredRoute, "source" | "testedBy"> {
+  /** e.g. `api.SUBDOMAIN.ghe.com` */
+  readonly host: string;
+  /** The service's host that it answers as, e.g. `api.github.com`. */
+  readonly answersAs: string;
+}
+
+/** The hosts that customers of a service have to themselves. */
+export interface CustomerHosts {
+  readonly coverage: readonly CoveredHost[];
+  /** An app per host name, for the customers that the store has now. */
+  apps(): Readonly<Record<string, Hono>>;
+}
+
 /** One emulated cloud service: which hosts it answers for, and with what. */
 export interface CloudService {
   /** Short, as in request counts and fault rules: `entra`, `graph`, `azure-devops`, `github`. */
   readonly name: string;
   /** An app per host name. What an app has no route for is a loud failure, made by the internet, not by the service. */
   readonly hosts: Readonly<Record<string, Hono>>;
+  /** Default: it has none. */
+  readonly customerHosts?: CustomerHosts;
   readonly coverage: readonly CoveredRoute[];
   /**
    * The service's own error body, for faults and for what the internet must refuse on its behalf.

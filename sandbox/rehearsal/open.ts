@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { stackFilePath } from "../../src/settings/config.ts";
 import { renderProblems } from "../../src/settings/problem.ts";
 import { readProjectFile, readStackFile, settingsOf } from "../../src/settings/stack-file.ts";
+import { siteOfIssuer } from "../cloud/github/site.ts";
 import { UserError } from "../local.ts";
 import { withProgress } from "../progress.ts";
 import { ensurePython, type PythonOutcome } from "../toolchain/python.ts";
@@ -44,7 +45,11 @@ export function readBefore({ stack, settings }: StagedStack, folder: string): St
   if (!existsSync(join(folder, stackFilePath(stack)))) return undefined;
   try {
     const before = readStack(stack, folder);
-    const others = (["repository", "tenantId"] as const).filter((key) => !isSame(before.settings[key], settings[key]));
+    const [formerSite, site] = [before.settings, settings].map(({ issuer = "" }) => siteOfIssuer(issuer).host);
+    const others = [
+      ...(["repository", "tenantId"] as const).filter((key) => !isSame(before.settings[key], settings[key])),
+      ...(formerSite === site ? [] : ["GitHub"]),
+    ];
     return others.length === 0 ? before : `it had another ${others.join(" and ")}`;
   } catch (error) {
     if (error instanceof UserError) return error.message;

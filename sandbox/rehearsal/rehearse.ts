@@ -65,10 +65,10 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
     withWorkflow = true,
     matrix = deriveMatrix,
   } = options;
-  const { repository, feeds } = written;
+  const { repository, issuer, feeds } = written;
   // Whether there is something to save is known only in the world, whose size depends on it: at most one for each case.
   const publicPackages = matrix(written, new Set(Object.keys(feeds))).length;
-  const world = await openWorld({ state, repository, feeds, tools, publicPackages });
+  const world = await openWorld({ state, repository, issuer, feeds, tools, publicPackages });
   const artifacts = makeTemporaryFolder("artifacts");
   try {
     const known = Object.keys(feeds).map((name) => [name, world.upstreams.has(name)] as const);

@@ -1,5 +1,4 @@
 import { findRepository } from "../cloud/github/accounts.ts";
-import { gitHubData } from "../cloud/github/data.ts";
 import { findEnvironment } from "../cloud/github/environments.ts";
 import { commitId } from "../cloud/github/identifiers.ts";
 import { endJob, type JobRequest, JobRefusedError, type StartedJob, startJob } from "../cloud/github/oidc/start-job.ts";
@@ -13,7 +12,7 @@ import { actor, type World } from "./world.ts";
 
 /** A job to run. */
 export interface JobOrder {
-  readonly request: Omit<JobRequest, "actor" | "approvedBy" | "workflow">;
+  readonly request: Omit<JobRequest, "site" | "actor" | "approvedBy" | "workflow">;
   /** Whether a reviewer lets the deployment pass. */
   readonly approved: boolean;
   readonly steps: readonly Step[];
@@ -54,7 +53,7 @@ export async function runJob(stage: Stage, order: JobOrder): Promise<JobRun> {
   try {
     order.prepare?.(machine);
     const log = new JobLog(Object.values(started.secrets));
-    const github = githubContext(order.request.repository, started);
+    const github = githubContext(world, order.request.repository, started);
     const steps = await runSteps(
       {
         machine,
@@ -90,6 +89,7 @@ function tryToStart(
   try {
     return startJob(world.context, {
       ...request,
+      site: world.github.site.host,
       workflow: workflowFile,
       actor,
       ...(approvedBy === undefined ? {} : { approvedBy }),
@@ -102,18 +102,19 @@ function tryToStart(
 
 /** Somebody who may approve deployments to the job's environment. */
 function reviewerOf(world: World, { repository: name, environment }: JobOrder["request"]): string | undefined {
-  const data = gitHubData(world.cloud.store);
+  const { users, teams } = world.github;
   const repository = repositoryOf(world, name);
-  const found = repository && environment !== undefined ? findEnvironment(data, repository, environment) : undefined;
+  const found =
+    repository && environment !== undefined ? findEnvironment(world.github, repository, environment) : undefined;
   const userIds = (found?.reviewers ?? []).flatMap(({ type, id }) =>
-    type === "User" ? [id] : (data.teams.get(id)?.memberIds ?? []),
+    type === "User" ? [id] : (teams.get(id)?.memberIds ?? []),
   );
-  return userIds.map((id) => data.users.get(id)?.login).find((login) => login !== undefined);
+  return userIds.map((id) => users.get(id)?.login).find((login) => login !== undefined);
 }
 
 /** Only a push makes the branch that its jobs run on. */
 function makeRef(world: World, { repository: name, ref }: JobOrder["request"]): void {
-  const { refs } = gitHubData(world.cloud.store);
+  const { refs } = world.github;
   const repository = repositoryOf(world, name);
   const [, branch] = /^refs\/heads\/(.+)$/.exec(ref) ?? [];
   if (!repository || branch === undefined) return;
@@ -124,7 +125,7 @@ function makeRef(world: World, { repository: name, ref }: JobOrder["request"]): 
 
 function repositoryOf(world: World, name: string) {
   const [owner = "", repository = ""] = name.split("/");
-  return findRepository(gitHubData(world.cloud.store), owner, repository);
+  return findRepository(world.github, owner, repository);
 }
 
 const playNothing: PlayAction = (name) => {
@@ -132,7 +133,7 @@ const playNothing: PlayAction = (name) => {
 };
 
 /** https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context */
-function githubContext(repository: string, { job, claims }: StartedJob) {
+function githubContext({ github: { site } }: World, repository: string, { job, claims }: StartedJob) {
   const [owner = ""] = repository.split("/");
   return {
     repository,
@@ -147,6 +148,8 @@ function githubContext(repository: string, { job, claims }: StartedJob) {
     actor,
     workflow: job.workflow.name,
     run_id: job.runId,
+    server_url: `https://${site.host}`,
+    api_url: `https://${site.apiHost}`,
   } satisfies Contexts;
 }
 

@@ -9,10 +9,12 @@ import {
   findTeam,
   findUser,
 } from "../cloud/github/accounts.ts";
-import { gitHubData } from "../cloud/github/data.ts";
+import { type GitHubData, gitHubData } from "../cloud/github/data.ts";
 import { findEnvironment, putEnvironment } from "../cloud/github/environments.ts";
 import { newId } from "../cloud/github/identifiers.ts";
 import { seedGitHub } from "../cloud/github/seed.ts";
+import type { GitHubSeed } from "../cloud/github/seed-shape.ts";
+import { siteOfIssuer } from "../cloud/github/site.ts";
 import type { Store } from "../cloud/store.ts";
 import { platformPermissions } from "../contoso.ts";
 import { protectionOf } from "./scene.ts";
@@ -21,50 +23,54 @@ const company = "contoso";
 /** Somebody of the company, who owns what is made and can review. */
 const person = "ada";
 
+/** Makes more of what a site of GitHub has. */
+type Seed = (more: GitHubSeed) => void;
+
 /**
- * Makes what a stack file takes for granted of its repository: the owner, the repository, those who review, and the
- * environments that somebody else keeps. What is there stays.
+ * Makes what a stack file takes for granted of its repository: the site and the enterprise that its issuer tells, the
+ * owner, the repository, those who review, and the environments that somebody else keeps. What is there stays.
  * @returns a token of the platform team for the owner; undefined where the company's own is good for it
  */
 export function seedRepository(store: Store, settings: Settings): string | undefined {
-  const data = gitHubData(store);
+  const site = siteOfIssuer(settings.issuer ?? "");
+  const data = gitHubData(store, site);
+  const seed: Seed = (more) => seedGitHub(store, more, site);
   const [owner = "", name = ""] = settings.repository.split("/");
   const [, ownerId, repositoryId] = /@(\d+)\/.*@(\d+)$/.exec(settings.subjectPrefix ?? "") ?? [];
-  if (!findAccount(data, owner)) {
-    seedGitHub(store, { organizations: [{ login: owner, owners: [person], ...identified(ownerId) }] });
+  if (!findUser(data, person)) seed({ users: [{ login: person }] });
+  const [, , slug] = /^https:\/\/([^/]+)\/(.+)$/.exec(settings.issuer ?? "") ?? [];
+  const enterprise = site.subdomain ?? slug;
+  if (enterprise !== undefined && !findEnterprise(data, enterprise)) {
+    seed({ enterprises: [{ slug: enterprise, owners: [person], includesSlugInIssuer: slug !== undefined }] });
   }
-  const [, slug] = /^https:\/\/token\.actions\.githubusercontent\.com\/(.+)$/.exec(settings.issuer ?? "") ?? [];
-  if (slug !== undefined) joinEnterprise(store, owner, slug);
+  if (!findAccount(data, owner)) seed({ organizations: [{ login: owner, owners: [person], ...identified(ownerId) }] });
+  if (enterprise !== undefined) joinEnterprise(data, owner, enterprise);
   if (!findRepository(data, owner, name)) {
     const subjectForm = repositoryId === undefined ? "names" : "immutable";
-    seedGitHub(store, { repositories: [{ owner, name, private: true, subjectForm, ...identified(repositoryId) }] });
+    seed({ repositories: [{ owner, name, private: true, subjectForm, ...identified(repositoryId) }] });
   }
   const repository = findRepository(data, owner, name);
   if (!repository) throw new Error(`the seed makes the repository ${settings.repository}`);
   const reviewers = Object.values(settings.environments).flatMap((environment) => environment.reviewers ?? []);
-  addTeams(store, owner, repository.id, new Set(reviewers.flatMap(({ teams = [] }) => teams)));
-  addUsers(store, repository.id, new Set(reviewers.flatMap(({ users = [] }) => users)));
+  addTeams(data, owner, repository.id, new Set(reviewers.flatMap(({ teams = [] }) => teams)));
+  addUsers(data, seed, repository.id, new Set(reviewers.flatMap(({ users = [] }) => users)));
   for (const environment of keptByOthers(settings)) {
     if (!findEnvironment(data, repository, environment)) putEnvironment(data, repository, environment, {}, Date.now());
   }
-  return owner.toLowerCase() === company ? undefined : seedToken(store, owner);
+  const isOwn = site.subdomain === undefined && owner.toLowerCase() === company;
+  return isOwn ? undefined : seedToken(seed, owner);
 }
 
 const identified = (id: string | undefined) => (id === undefined ? {} : { id: Number(id) });
 
-/** Makes the owner's tokens those of an enterprise with an issuer of its own. */
-function joinEnterprise(store: Store, owner: string, slug: string): void {
-  const data = gitHubData(store);
-  if (!findEnterprise(data, slug)) {
-    seedGitHub(store, { enterprises: [{ slug, owners: [person], includesSlugInIssuer: true }] });
-  }
+/** Makes the owner's tokens those of an enterprise. */
+function joinEnterprise(data: GitHubData, owner: string, slug: string): void {
   const [enterprise, organization] = [findEnterprise(data, slug), findOrganization(data, owner)];
   if (enterprise && organization) data.organizations.update(organization.id, { enterpriseId: enterprise.id });
 }
 
 /** Teams that the owner lacks, and the right to review for those that lack it. */
-function addTeams(store: Store, owner: string, repositoryId: string, slugs: ReadonlySet<string>): void {
-  const data = gitHubData(store);
+function addTeams(data: GitHubData, owner: string, repositoryId: string, slugs: ReadonlySet<string>): void {
   const organization = findOrganization(data, owner);
   const member = findUser(data, person);
   if (!organization || !member) return;
@@ -90,10 +96,9 @@ function addTeams(store: Store, owner: string, repositoryId: string, slugs: Read
   }
 }
 
-function addUsers(store: Store, repositoryId: string, logins: ReadonlySet<string>): void {
-  const data = gitHubData(store);
+function addUsers(data: GitHubData, seed: Seed, repositoryId: string, logins: ReadonlySet<string>): void {
   for (const login of logins) {
-    if (!findUser(data, login)) seedGitHub(store, { users: [{ login }] });
+    if (!findUser(data, login)) seed({ users: [{ login }] });
     const user = findUser(data, login);
     const collaborators = data.repositories.get(repositoryId)?.collaborators ?? [];
     if (!user || collaborators.some(({ userId }) => userId === user.id)) continue;
@@ -112,9 +117,9 @@ function keptByOthers({ identities, environments }: Settings): string[] {
 }
 
 /** A fine-grained token is for one owner. */
-function seedToken(store: Store, resourceOwner: string): string {
+function seedToken(seed: Seed, resourceOwner: string): string {
   const token = `github_pat_${randomBytes(30).toString("hex")}`;
-  seedGitHub(store, {
+  seed({
     tokens: [{ token, kind: "fine-grained", user: person, resourceOwner, permissions: platformPermissions }],
   });
   return token;

@@ -7,8 +7,9 @@ import { packageData } from "../cloud/azure-devops/packages/entities.ts";
 import { addPackageFile, filesOf } from "../cloud/azure-devops/packages/feed-packages.ts";
 import { type Cloud, createCloud } from "../cloud/cloud.ts";
 import { findRepository, findUser } from "../cloud/github/accounts.ts";
-import { gitHubData } from "../cloud/github/data.ts";
+import { type GitHubData, gitHubData } from "../cloud/github/data.ts";
 import { seedGitHub } from "../cloud/github/seed.ts";
+import { siteOfIssuer } from "../cloud/github/site.ts";
 import { seedPypi } from "../cloud/pypi/seed.ts";
 import { parseFileName } from "../cloud/python-packages/names.ts";
 import { buildWheel } from "../cloud/python-packages/wheel.ts";
@@ -24,6 +25,8 @@ import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.t
 export interface World {
   readonly cloud: Cloud;
   readonly context: CloudContext;
+  /** The GitHub that has the stack's repository. */
+  readonly github: GitHubData;
   /** The way in, for the processes of jobs. */
   readonly network: Environment;
   /** The stack's names for those of its feeds that take packages from upstream sources. */
@@ -56,6 +59,8 @@ export interface WorldOptions {
   readonly state: Snapshot;
   /** `owner/name` */
   readonly repository: string;
+  /** Who signs the tokens of its jobs, where it is not GitHub's own issuer. */
+  readonly issuer?: string | undefined;
   /** By the stack's names for them. */
   readonly feeds: Readonly<Record<string, FeedLocation>>;
   readonly tools: PythonTools;
@@ -64,7 +69,14 @@ export interface WorldOptions {
 }
 
 /** @throws Error where a feed is not there */
-export async function openWorld({ state, repository, feeds, tools, publicPackages }: WorldOptions): Promise<World> {
+export async function openWorld({
+  state,
+  repository,
+  issuer = "",
+  feeds,
+  tools,
+  publicPackages,
+}: WorldOptions): Promise<World> {
   const cloud = createCloud({ services: allServices });
   const { store } = cloud;
   store.restore(state);
@@ -77,7 +89,8 @@ export async function openWorld({ state, repository, feeds, tools, publicPackage
   });
   const found = Object.entries(feeds).map(([name, location]) => ({ name, location, feed: findFeed(store, location) }));
   for (const { name, location, feed } of found) stockFeed(store, feed, { name, view: location.view, tools });
-  const otherRepository = prepareGitHub(store, repository);
+  const github = gitHubData(store, siteOfIssuer(issuer));
+  const otherRepository = prepareGitHub(store, github, repository);
 
   const folder = makeTemporaryFolder("world");
   const authorityFile = join(folder, "authority.pem");
@@ -85,6 +98,7 @@ export async function openWorld({ state, repository, feeds, tools, publicPackage
   writeFileSync(authorityFile, internet.authority);
   return {
     cloud,
+    github,
     context: { store, now: Date.now, fetch: (request) => cloud.fetch(request) },
     network: networkEnvironment({ proxyUrl: internet.proxyUrl, authorityFile }),
     upstreams: new Set(found.filter(({ feed }) => hasUpstreams(feed)).map(({ name }) => name)),
@@ -165,12 +179,11 @@ function addMissing(
 }
 
 /** Somebody who starts jobs, and a repository that is another one. */
-function prepareGitHub(store: Store, repository: string): string {
-  const data = gitHubData(store);
+function prepareGitHub(store: Store, data: GitHubData, repository: string): string {
   const [owner = ""] = repository.split("/");
   const name = "feedpass-rehearsal-other";
   const users = findUser(data, actor) ? [] : [{ login: actor }];
   const repositories = findRepository(data, owner, name) ? [] : [{ owner, name, private: true }];
-  seedGitHub(store, { users, repositories });
+  seedGitHub(store, { users, repositories }, data.site);
   return `${owner}/${name}`;
 }

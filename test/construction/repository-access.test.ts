@@ -250,6 +250,22 @@ test("the providers work where the file says, whatever the environment does, and
   });
 });
 
+test.each([
+  ["https://token.actions.octocorp.ghe.com", undefined, "https://api.octocorp.ghe.com/"],
+  ["https://token.actions.octocorp.ghe.com/octocorp", undefined, "https://api.octocorp.ghe.com/"],
+  ["https://token.actions.octocorp.ghe.com", "https://github.example.com/", "https://github.example.com/"],
+  ["https://token.actions.githubusercontent.com/octocat-inc", undefined, "https://api.github.com/"],
+])("for the issuer %s, with GITHUB_BASE_URL %s, GitHub's provider works at %s", async (issuer, variable, baseUrl) => {
+  stubEnvironment();
+  vi.stubEnv("GITHUB_BASE_URL", variable);
+
+  const { resources } = await record(() =>
+    createProviders({ owner: "octo", issuer, organization: "fabrikam", tenantId: "tenant id" }),
+  );
+
+  expect(tree(resources)["github github"]).toEqual({ baseUrl, owner: "octo" });
+});
+
 test("every resource and every look-up goes through the providers of the program", async () => {
   const { resources, calls } = await record(() => {
     const scope = { owner: "contoso", organization: "fabrikam", tenantId: "tenant id" };

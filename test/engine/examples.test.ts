@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { gitHubData } from "../../sandbox/cloud/github/data.ts";
 import { type JobRequest, startJob } from "../../sandbox/cloud/github/oidc/start-job.ts";
+import { seedGitHub } from "../../sandbox/cloud/github/seed.ts";
+import { siteOfIssuer } from "../../sandbox/cloud/github/site.ts";
 import { federationAudience } from "../../src/trust.ts";
 import { examples, exampleText, inHalfAYear } from "../support/examples.ts";
 import { openProject, type TestProject } from "../support/project.ts";
@@ -15,6 +17,11 @@ let project: TestProject;
 
 beforeAll(async () => {
   project = await openProject();
+  // What is at contoso-robotics.ghe.com, with the same names at github.com.
+  seedGitHub(project.sandbox.cloud.store, {
+    organizations: [{ login: "robotics", owners: ["ada"] }],
+    repositories: [{ owner: "robotics", name: "arms", private: true }],
+  });
 });
 
 afterAll(() => project.close());
@@ -28,6 +35,7 @@ test("there is an example of each feature", () => {
     "contoso-levers",
     "contoso-pulleys",
     "contoso-sprockets",
+    "robotics-arms",
   ]);
 });
 
@@ -52,6 +60,7 @@ async function signIn(stack: string, identity: string, job: Partial<JobRequest>)
   const { cloud, credentials } = project.sandbox;
   const context = { store: cloud.store, now: Date.now, fetch: (request: Request) => cloud.fetch(request) };
   const push = {
+    site: siteOfIssuer(outputs.issuer ?? "").host,
     repository: outputs.repository,
     event: "push",
     ref: "refs/heads/main",
@@ -121,6 +130,11 @@ test.each<[string, string, Partial<JobRequest>, string]>([
   ["contoso-pulleys", "reader", pullRequest, "accepted"],
   ["contoso-pulleys", "publisher", { environment: "release", ref: "refs/tags/v1" }, "accepted"],
   ["contoso-sprockets", "reader", pullRequest, "accepted"],
+  ["robotics-arms", "reader", {}, "accepted"],
+  ["robotics-arms", "reader", pullRequest, "accepted"],
+  ["robotics-arms", "publisher", { ref: "refs/tags/v1.2", environment: "release", approvedBy: "grace" }, "accepted"],
+  ["robotics-arms", "publisher", { ref: "refs/tags/v1.2" }, "AADSTS700213"],
+  ["robotics-arms", "reader", { site: "github.com" }, "AADSTS700211"],
 ])("%s: as %s, a job with %j is %s", async (stack, identity, job, outcome) => {
   expect(await signIn(stack, identity, job)).toBe(outcome);
 });

@@ -17,7 +17,8 @@ test.each(services)("$name: the coverage table lists exactly the routes that are
 });
 
 test.each(services)("$name: every route names its source and a test file that exists", (service) => {
-  const broken = service.coverage.filter((row) => !/^https:\/\//.test(row.source) || !existsSync(row.testedBy));
+  const rows = [...service.coverage, ...(service.customerHosts?.coverage ?? [])];
+  const broken = rows.filter((row) => !/^https:\/\//.test(row.source) || !existsSync(row.testedBy));
 
   expect(broken).toEqual([]);
 });

@@ -110,6 +110,7 @@ test("a template that asks for what the job does not have makes no subject", () 
 const job: Job = {
   id: "job",
   planId: "plan",
+  site: "github.com",
   repositoryId: "456789",
   actorId: "12",
   event: "push",
@@ -200,6 +201,9 @@ test("the issuer is GitHub's own, but for an enterprise that has its slug in it"
   const enterprise = { slug: "octocat-inc", includesSlugInIssuer: true };
 
   expect(issuer).toBe("https://token.actions.githubusercontent.com");
-  expect([undefined, { ...enterprise, includesSlugInIssuer: false }].map(issuerOf)).toEqual([issuer, issuer]);
+  expect([undefined, { ...enterprise, includesSlugInIssuer: false }].map((one) => issuerOf(one))).toEqual([
+    issuer,
+    issuer,
+  ]);
   expect(issuerOf(enterprise)).toBe("https://token.actions.githubusercontent.com/octocat-inc");
 });

@@ -46,6 +46,7 @@ function mint(place: Place, form: "names" | "immutable", keys: readonly string[]
     job: {
       id: "j",
       planId: "p",
+      site: "github.com",
       repositoryId: place.id,
       actorId: "5",
       event: run.event,

@@ -29,8 +29,9 @@ export function findEnterprise(data: GitHubData, name: string): Enterprise | und
   return data.enterprises.find(({ id, slug }) => id === name || same(slug, name));
 }
 
-/** The enterprise that the account belongs to. A personal account belongs to none. */
+/** The enterprise that the account belongs to. A personal account has one only on a site that is an enterprise's own. */
 export function enterpriseOf(data: GitHubData, { type, account }: Account): Enterprise | undefined {
+  if (data.site.subdomain !== undefined) return findEnterprise(data, data.site.subdomain);
   if (type === "User" || account.enterpriseId === null) return undefined;
   return data.enterprises.get(account.enterpriseId);
 }

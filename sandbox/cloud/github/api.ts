@@ -5,10 +5,11 @@ import type { CloudContext } from "../service.ts";
 import { authenticate, type Caller } from "./authentication.ts";
 import { documentationOf } from "./coverage.ts";
 import { type GitHubData, gitHubData } from "./data.ts";
-import { badCredentials, errorBody, GitHubError, MovedError, requestId } from "./errors.ts";
+import { badCredentials, errorBody, GitHubError, MovedError, requestId, requiresAuthentication } from "./errors.ts";
 import { hourlyLimits, type RateLimit, RateLimits } from "./rate-limit.ts";
+import type { Site } from "./site.ts";
 
-/** What every handler of api.github.com finds in its call. */
+/** What every handler of the API finds in its call. */
 interface CallState {
   readonly Variables: {
     readonly data: GitHubData;
@@ -21,9 +22,9 @@ interface CallState {
 export type Api = Hono<CallState>;
 export type Call = Context<CallState>;
 
-/** The host api.github.com without its routes: authentication, limits, headers and errors. */
-export function createApi(context: CloudContext): Api {
-  const data = gitHubData(context.store);
+/** A site's API without its routes: authentication, limits, headers and errors. */
+export function createApi(context: CloudContext, site: Site): Api {
+  const data = gitHubData(context.store, site);
   const api: Api = new Hono<CallState>();
   api.use(commonHeaders(), identifyCaller(context, data), etag({ weak: true }));
   api.onError(shapeError);
@@ -54,6 +55,8 @@ function identifyCaller(context: CloudContext, data: GitHubData): MiddlewareHand
     writeRateLimit(call, taken);
     if (!known) throw badCredentials();
     if (taken.exceeded) throw rateLimitExceeded(caller);
+    // https://docs.github.com/enterprise-cloud@latest/admin/data-residency/feature-overview-for-github-enterprise-cloud-with-data-residency#api-access
+    if (caller.kind === "anonymous" && data.site.subdomain !== undefined) throw requiresAuthentication();
     if (caller.kind === "user" && caller.token.kind === "classic") {
       call.header("X-OAuth-Scopes", caller.token.scopes.join(", "));
     }

@@ -1,5 +1,6 @@
-import type { CoveredRoute } from "../service.ts";
+import type { CoveredHost, CoveredRoute } from "../service.ts";
 import { repositoryAddresses, teamAddresses } from "./addresses.ts";
+import { gitHubDotCom, tenantSite } from "./site.ts";
 
 const rest = "https://docs.github.com/rest";
 const tests = (name: string) => `test/sandbox/github-${name}.test.ts`;
@@ -158,6 +159,23 @@ export const coverage: readonly CoveredRoute[] = [
     testedBy: tests("id-token"),
   },
 ];
+
+const dataResidency = `${enterpriseCloud}/admin/data-residency`;
+const differences = `${dataResidency}/feature-overview-for-github-enterprise-cloud-with-data-residency`;
+
+/** Where enterprises with data residency have what github.com has at its own hosts. */
+export const tenantHosts: readonly CoveredHost[] = (
+  [
+    ["apiHost", `${differences}#api-access`],
+    ["issuerHost", `${differences}#url-differences`],
+    ["runServiceHost", `${dataResidency}/network-details-for-ghecom#githubs-hostnames`],
+  ] as const
+).map(([name, source]) => ({
+  host: tenantSite("SUBDOMAIN")[name],
+  answersAs: gitHubDotCom[name],
+  source,
+  testedBy: tests("tenants"),
+}));
 
 const pages = new Map([...apiRoutes, enterpriseRoute].map((route) => [`${route.method} ${route.path}`, route.source]));
 

@@ -1,4 +1,4 @@
-import type { Collection, Store } from "../store.ts";
+import type { Collection, Entity, Store } from "../store.ts";
 import type {
   BranchProtection,
   DeploymentPolicy,
@@ -19,9 +19,11 @@ import type {
   Variable,
 } from "./entities.ts";
 import type { Job } from "./oidc/job.ts";
+import { gitHubDotCom, type Site } from "./site.ts";
 
-/** GitHub's collections in the store. */
+/** What one site of GitHub knows: its collections in the store. */
 export interface GitHubData {
+  readonly site: Site;
   readonly users: Collection<User>;
   readonly enterprises: Collection<Enterprise>;
   readonly organizations: Collection<Organization>;
@@ -42,25 +44,36 @@ export interface GitHubData {
   readonly jobs: Collection<Job>;
 }
 
-export function gitHubData(store: Store): GitHubData {
+/** @param site default: github.com */
+export function gitHubData(store: Store, site = gitHubDotCom): GitHubData {
+  const name = site.subdomain === undefined ? "github" : site.host;
   return {
-    users: store.collection("github.users"),
-    enterprises: store.collection("github.enterprises"),
-    organizations: store.collection("github.organizations"),
-    teams: store.collection("github.teams"),
-    repositories: store.collection("github.repositories"),
-    refs: store.collection("github.refs"),
-    protections: store.collection("github.protections"),
-    environments: store.collection("github.environments"),
-    policies: store.collection("github.deployment-policies"),
-    secretKeys: store.collection("github.secret-keys"),
-    secrets: store.collection("github.secrets"),
-    variables: store.collection("github.variables"),
-    tokens: store.collection("github.tokens"),
-    issues: store.collection("github.issues"),
-    issueComments: store.collection("github.issue-comments"),
-    labels: store.collection("github.labels"),
-    signingKeys: store.collection("github.signing-keys"),
-    jobs: store.collection("github.jobs"),
+    site,
+    users: store.collection(`${name}.users`),
+    enterprises: store.collection(`${name}.enterprises`),
+    organizations: store.collection(`${name}.organizations`),
+    teams: store.collection(`${name}.teams`),
+    repositories: store.collection(`${name}.repositories`),
+    refs: store.collection(`${name}.refs`),
+    protections: store.collection(`${name}.protections`),
+    environments: store.collection(`${name}.environments`),
+    policies: store.collection(`${name}.deployment-policies`),
+    secretKeys: store.collection(`${name}.secret-keys`),
+    secrets: store.collection(`${name}.secrets`),
+    variables: store.collection(`${name}.variables`),
+    tokens: store.collection(`${name}.tokens`),
+    issues: store.collection(`${name}.issues`),
+    issueComments: store.collection(`${name}.issue-comments`),
+    labels: store.collection(`${name}.labels`),
+    signingKeys: store.collection(`${name}.signing-keys`),
+    jobs: store.collection(`${name}.jobs`),
   };
+}
+
+/** An enterprise with a site of its own. The id is the subdomain. */
+type Tenant = Entity;
+
+/** The subdomains of ghe.com that enterprises have. */
+export function tenants(store: Store): Collection<Tenant> {
+  return store.collection("github.tenants");
 }

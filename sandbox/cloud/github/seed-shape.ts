@@ -1,6 +1,6 @@
 import type { Organization, Permissions, Role, Team } from "./entities.ts";
 
-/** What a GitHub starts with. Ids that are left out are made of the names, so they are the same every time. */
+/** What a site of GitHub starts with. Ids that are left out are made of the names, so they are the same every time. */
 export interface GitHubSeed {
   readonly users?: readonly UserSeed[];
   readonly enterprises?: readonly EnterpriseSeed[];
@@ -37,7 +37,7 @@ export interface OrganizationSeed {
   readonly owners?: readonly string[];
   readonly members?: readonly string[];
   readonly teams?: readonly TeamSeed[];
-  /** The slug of the enterprise that it belongs to. Default: none. */
+  /** The slug of the enterprise that it belongs to. Default: none on github.com, the site's own on ghe.com. */
   readonly enterprise?: string;
 }
 

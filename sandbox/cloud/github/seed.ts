@@ -1,6 +1,6 @@
 import type { Store } from "../store.ts";
 import { findAccount, findEnterprise, findRepository, findUser, fullName } from "./accounts.ts";
-import { type GitHubData, gitHubData } from "./data.ts";
+import { type GitHubData, gitHubData, tenants } from "./data.ts";
 import type { Repository, Token } from "./entities.ts";
 import { commitId, seedId, sha256, timestamp } from "./identifiers.ts";
 import { ghost, openIssueIn } from "./issues.ts";
@@ -17,15 +17,19 @@ import type {
   TokenSeed,
   UserSeed,
 } from "./seed-shape.ts";
+import { gitHubDotCom } from "./site.ts";
 
 const longAgo = "2024-01-01T00:00:00Z";
 
 /**
  * Puts the seed into the store, with the keys that everything needs.
+ * @param site whose it is; one of ghe.com is there from its first seed on. Default: github.com
  * @throws Error for a name that the seed does not define, or that is there already
  */
-export function seedGitHub(store: Store, seed: GitHubSeed): GitHubIds {
-  const data = gitHubData(store);
+export function seedGitHub(store: Store, seed: GitHubSeed, site = gitHubDotCom): GitHubIds {
+  const { subdomain } = site;
+  if (subdomain !== undefined && !tenants(store).get(subdomain)) tenants(store).insert({ id: subdomain });
+  const data = gitHubData(store, site);
   for (const user of seed.users ?? []) seedUser(data, user);
   for (const enterprise of seed.enterprises ?? []) seedEnterprise(data, enterprise);
   for (const organization of seed.organizations ?? []) seedOrganization(data, organization);
@@ -49,6 +53,8 @@ function seedUser(data: GitHubData, { login, id, name, email }: UserSeed): void 
 
 function seedEnterprise(data: GitHubData, seed: EnterpriseSeed): void {
   const { slug } = seed;
+  const { host, subdomain = slug } = data.site;
+  if (slug !== subdomain) throw new Error(`the site ${host} is that of the enterprise ${subdomain} alone`);
   if (findEnterprise(data, slug)) throw new Error(`the seed has the enterprise ${slug} twice`);
   data.enterprises.insert({
     id: String(seed.id ?? seedId("enterprise", slug)),
@@ -61,6 +67,7 @@ function seedEnterprise(data: GitHubData, seed: EnterpriseSeed): void {
 
 function seedOrganization(data: GitHubData, seed: OrganizationSeed): void {
   requireFree(data, seed.login);
+  const enterprise = seed.enterprise ?? data.site.subdomain;
   const id = String(seed.id ?? seedId("account", seed.login));
   const owners = new Set(seed.owners ?? []);
   const others = new Set([...(seed.members ?? []), ...(seed.teams ?? []).flatMap((team) => team.members ?? [])]);
@@ -77,7 +84,7 @@ function seedOrganization(data: GitHubData, seed: OrganizationSeed): void {
         .map((login) => ({ userId: userId(data, login), role: "member" as const })),
     ],
     subject: { includeClaimKeys: defaultClaimKeys, useImmutableSubject: false },
-    enterpriseId: seed.enterprise === undefined ? null : enterpriseId(data, seed.enterprise),
+    enterpriseId: enterprise === undefined ? null : enterpriseId(data, enterprise),
     createdAt: longAgo,
   });
   for (const team of seed.teams ?? []) seedTeam(data, id, seed.login, team);
@@ -110,6 +117,9 @@ function seedRepository(data: GitHubData, seed: RepositorySeed): void {
   const { owner, name } = seed;
   if (findRepository(data, owner, name)) throw new Error(`the seed has the repository ${owner}/${name} twice`);
   const { type, account } = requireAccount(data, owner);
+  if (!seed.private && data.site.subdomain !== undefined) {
+    throw new Error(`the seed has the public repository ${owner}/${name} at ${data.site.host}, which has none`);
+  }
   const defaultBranch = seed.defaultBranch ?? "main";
   const createdAt = seed.createdAt ?? longAgo;
   const repository: Repository = {

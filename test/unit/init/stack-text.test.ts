@@ -5,6 +5,7 @@ import { nothingShared, stackSettings } from "../../../src/settings/stack-file.t
 const widgets: NewStack = {
   repository: "contoso/widgets",
   defaultBranch: "main",
+  issuer: undefined,
   feed: { organization: "contoso", project: "data", name: "python", hasUpstreams: true },
   role: "contributor",
   environment: "release",
@@ -89,6 +90,13 @@ config:
       upstreams: undefined,
     });
     expect(stackText({ ...widgets, feed })).not.toContain("upstreams:");
+  });
+
+  test("names the issuer of a site on ghe.com", () => {
+    const issuer = "https://token.actions.octocorp.ghe.com";
+
+    expect(settingsOf({ ...widgets, issuer })?.issuer).toBe(issuer);
+    expect(stackText({ ...widgets, issuer })).toContain(`  feedpass:issuer: ${issuer} # of every job of that site\n`);
   });
 
   test.each(["release/1.x", "on", "1.0", "feature-{a}", "a,b"])("keeps the branch %s as it is", (defaultBranch) => {

@@ -51,6 +51,18 @@ test("a file of another repository is nothing that this one changes", () => {
   expect(before()).toBe("it had another repository");
 });
 
+test("a file of another GitHub is nothing that this one changes", () => {
+  write(then, { ...widgets, issuer: "https://token.actions.octocorp.ghe.com" });
+
+  expect(before()).toBe("it had another GitHub");
+});
+
+test("a file with another issuer of the same GitHub is one that this one changes", () => {
+  write(then, { ...widgets, issuer: "https://token.actions.githubusercontent.com/octocat-inc" });
+
+  expect(before()).toMatchObject({ stack: "widgets" });
+});
+
 test("a former file with problems cannot have made a stack", () => {
   write(then, { ...widgets, repository: "contoso" });
 

@@ -3,24 +3,25 @@ import type { CloudContext } from "../../service.ts";
 import { gitHubData } from "../data.ts";
 import { troubleResponse } from "../errors.ts";
 import { sha256 } from "../identifiers.ts";
+import type { Site } from "../site.ts";
 import { supportedClaims } from "./claims.ts";
 import { mintIdToken } from "./id-token.ts";
-import { enterpriseIssuer, issuer } from "./issuer.ts";
+import { enterpriseIssuer, siteIssuer } from "./issuer.ts";
 import { requestRoute } from "./request-url.ts";
 import { keySetOf } from "./signing-keys.ts";
 import { MissingClaimError } from "./subject.ts";
 
-/** The metadata and keys of GitHub's issuers, which relying parties read: its own, and one for each enterprise. */
-export function issuerApp(context: CloudContext): Hono {
-  const data = gitHubData(context.store);
+/** The metadata and keys of a site's issuers, which relying parties read: its own, and one for each enterprise. */
+export function issuerApp(context: CloudContext, site: Site): Hono {
+  const data = gitHubData(context.store, site);
   const app = new Hono();
-  app.get("/.well-known/openid-configuration", (call) => call.json(metadataOf(issuer)));
+  app.get("/.well-known/openid-configuration", (call) => call.json(metadataOf(siteIssuer(site))));
   app.get("/.well-known/jwks", (call) => call.json(keySetOf(data)));
   // The keys are the same for all: https://github.com/jsr-io/jsr/pull/1489
   const isEnterprise = (name: string) => data.enterprises.find(({ slug }) => slug === name) !== undefined;
   app.get("/:slug/.well-known/openid-configuration", (call) => {
     const slug = call.req.param("slug");
-    return isEnterprise(slug) ? call.json(metadataOf(enterpriseIssuer({ slug }))) : call.notFound();
+    return isEnterprise(slug) ? call.json(metadataOf(enterpriseIssuer({ slug }, site))) : call.notFound();
   });
   app.get("/:slug/.well-known/jwks", (call) =>
     isEnterprise(call.req.param("slug")) ? call.json(keySetOf(data)) : call.notFound(),
@@ -41,10 +42,10 @@ function metadataOf(name: string) {
 }
 
 /** Where jobs ask for their ID tokens, as `@actions/core` does. */
-export function runServiceApp(context: CloudContext): Hono {
+export function runServiceApp(context: CloudContext, site: Site): Hono {
   const app = new Hono();
   app.get(requestRoute, async (call) => {
-    const job = gitHubData(context.store).jobs.get(call.req.param("job_id"));
+    const job = gitHubData(context.store, site).jobs.get(call.req.param("job_id"));
     if (job?.planId !== call.req.param("plan_id")) return troubleResponse(404, "NotFound", "no such job");
     const token = /^bearer +(\S+)$/i.exec(call.req.header("Authorization") ?? "")?.[1];
     const isOver = Date.parse(job.endsAt) <= context.now();

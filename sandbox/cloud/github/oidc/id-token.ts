@@ -4,6 +4,7 @@ import type { CloudContext } from "../../service.ts";
 import { enterpriseOf, ownerOf } from "../accounts.ts";
 import { type GitHubData, gitHubData } from "../data.ts";
 import { isProtected } from "../protection.ts";
+import { siteAt } from "../site.ts";
 import { jobClaims } from "./claims.ts";
 import { issuerOf } from "./issuer.ts";
 import type { Job } from "./job.ts";
@@ -14,19 +15,20 @@ const lifetimeSeconds = 5 * 60;
 
 /**
  * An ID token of the job, signed with RS256, valid for five minutes.
- * @param audience default: `https://github.com/OWNER`
+ * @param audience default: the page of the owner, `https://github.com/OWNER`
  * @throws MissingClaimError where the repository's subject template asks for what the job does not have
  */
 export async function mintIdToken(context: CloudContext, job: Job, audience?: string): Promise<string> {
-  const data = gitHubData(context.store);
+  const site = siteAt(job.site);
+  const data = gitHubData(context.store, site);
   const claims = claimsOf(data, job);
   const issuedAt = Math.floor(context.now() / 1000);
   const key = signingKeyOf(data);
   return new SignJWT({ ...claims, sub: subjectOf(data, job, claims) })
     .setProtectedHeader({ typ: "JWT", alg: "RS256", kid: key.id })
     .setJti(randomUUID())
-    .setAudience(audience || `https://github.com/${claims.repository_owner}`)
-    .setIssuer(issuerOf(enterpriseOf(data, repositoryOf(data, job).owner)))
+    .setAudience(audience || `https://${site.host}/${claims.repository_owner}`)
+    .setIssuer(issuerOf(enterpriseOf(data, repositoryOf(data, job).owner), site))
     .setNotBefore(issuedAt - lifetimeSeconds)
     .setExpirationTime(issuedAt + lifetimeSeconds)
     .setIssuedAt(issuedAt)

@@ -3,6 +3,8 @@ export interface Job {
   readonly id: string;
   /** The run service's own number of the run, a GUID. */
   readonly planId: string;
+  /** The host of the GitHub that runs it: `github.com`, or `SUBDOMAIN.ghe.com`. */
+  readonly site: string;
   readonly repositoryId: string;
   readonly actorId: string;
   readonly event: string;

@@ -1,8 +1,6 @@
 import { randomInt } from "node:crypto";
+import { siteAt } from "../site.ts";
 import type { Job } from "./job.ts";
-
-/** The host at which jobs ask for ID tokens. */
-export const runServiceHost = "pipelines.actions.githubusercontent.com";
 
 /** The route of an ID token request. */
 export const requestRoute = "/:tenant/:project/_apis/distributedtask/hubs/Actions/plans/:plan_id/jobs/:job_id/idtoken";
@@ -16,5 +14,5 @@ export function requestUrlOf(job: Job): string {
     .replace(":project", noProject)
     .replace(":plan_id", job.planId)
     .replace(":job_id", job.id);
-  return `https://${runServiceHost}${path}?api-version=2.0`;
+  return `https://${siteAt(job.site).runServiceHost}${path}?api-version=2.0`;
 }

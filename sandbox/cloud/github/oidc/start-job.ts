@@ -7,6 +7,7 @@ import type { Environment, Repository, User } from "../entities.ts";
 import { findEnvironment, putEnvironment } from "../environments.ts";
 import { commitId, newId, sha256, timestamp } from "../identifiers.ts";
 import { type JobSettings, readJobSettings } from "../job-settings.ts";
+import { gitHubDotCom, siteAt } from "../site.ts";
 import { environmentNodeId } from "../views/environments.ts";
 import { refName } from "../views/repositories.ts";
 import { claimsOf, subjectOf } from "./id-token.ts";
@@ -16,6 +17,8 @@ import { MissingClaimError } from "./subject.ts";
 
 /** A job of a workflow, as an event triggers it. */
 export interface JobRequest {
+  /** The host of the GitHub that has the repository. Default: `github.com`. */
+  readonly site?: string;
   /** `owner/name` */
   readonly repository: string;
   /** e.g. `push`, `pull_request`, `workflow_dispatch` */
@@ -71,7 +74,8 @@ const longestJob = 6 * 60 * 60 * 1000;
  * @throws JobRefusedError for an unknown repository, ref or actor, and where an environment's protection says no
  */
 export function startJob(context: CloudContext, request: JobRequest): StartedJob {
-  const data = gitHubData(context.store);
+  const site = siteAt(request.site ?? gitHubDotCom.host);
+  const data = gitHubData(context.store, site);
   const now = context.now();
   const repository = openRepository(data, request.repository);
   const actor = findUser(data, request.actor);
@@ -86,6 +90,7 @@ export function startJob(context: CloudContext, request: JobRequest): StartedJob
   const job = data.jobs.insert({
     id: randomUUID(),
     planId: randomUUID(),
+    site: site.host,
     repositoryId: repository.id,
     actorId: actor.id,
     event: request.event,
@@ -116,7 +121,10 @@ export function startJob(context: CloudContext, request: JobRequest): StartedJob
 
 /** Ends a job: its request token is worth nothing from now on. */
 export function endJob(context: CloudContext, job: Job): void {
-  gitHubData(context.store).jobs.update(job.id, { requestTokenHash: null, endsAt: timestamp(context.now()) });
+  gitHubData(context.store, siteAt(job.site)).jobs.update(job.id, {
+    requestTokenHash: null,
+    endsAt: timestamp(context.now()),
+  });
 }
 
 function openRepository(data: GitHubData, name: string): Repository {

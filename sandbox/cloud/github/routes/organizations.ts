@@ -30,7 +30,7 @@ export function organizationRoutes(api: Api): void {
     api.get(`${address}/members`, (call) => {
       const { data } = call.var;
       const members = membersOf(data, openTeam(call));
-      return call.json(paginate(call, members).map((user) => accountView(user, "User")));
+      return call.json(paginate(call, members).map((user) => accountView(data.site, user, "User")));
     });
 
     api.get(`${address}/repos`, (call) => {

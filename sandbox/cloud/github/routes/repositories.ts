@@ -103,6 +103,11 @@ async function readChanges(call: Call, repository: Repository): Promise<Partial<
   const defaultBranch = optionalText(body, "default_branch");
   const archived = optionalBoolean(body, "archived");
   const isPrivate = optionalBoolean(body, "private");
+  // Enterprises with data residency have no public repositories. How GitHub says so is not documented:
+  // https://docs.github.com/enterprise-cloud@latest/admin/data-residency/about-github-enterprise-cloud-with-data-residency#repository-visibility
+  if (isPrivate === false && data.site.subdomain !== undefined) {
+    throw unprocessable("Validation Failed: public repositories are not available here");
+  }
   if (defaultBranch !== undefined && !findBranch(data, repository, defaultBranch)) {
     throw unprocessable(`Validation Failed: the branch ${defaultBranch} was not found`);
   }

@@ -2,8 +2,7 @@ import type { RestEndpointMethodTypes } from "@octokit/rest";
 import type { GitHubData } from "../data.ts";
 import type { Organization, Team, User } from "../entities.ts";
 import { nodeId } from "../identifiers.ts";
-
-const api = "https://api.github.com";
+import type { Site } from "../site.ts";
 
 /** The account as it stands inside other resources, e.g. as a repository's owner. */
 type SimpleUser = RestEndpointMethodTypes["teams"]["listMembersInOrg"]["response"]["data"][number];
@@ -12,17 +11,21 @@ type FullOrganization = RestEndpointMethodTypes["orgs"]["get"]["response"]["data
 type SimpleTeam = RestEndpointMethodTypes["teams"]["list"]["response"]["data"][number];
 type FullTeam = RestEndpointMethodTypes["teams"]["getByName"]["response"]["data"];
 
-export function accountView(account: { readonly id: string; readonly login: string }, type: "User" | "Organization") {
+export function accountView(
+  site: Site,
+  account: { readonly id: string; readonly login: string },
+  type: "User" | "Organization",
+) {
   const { login } = account;
-  const url = `${api}/users/${login}`;
+  const url = `https://${site.apiHost}/users/${login}`;
   return {
     login,
     id: Number(account.id),
     node_id: nodeId(type === "User" ? "U" : "O", account.id),
-    avatar_url: `https://avatars.githubusercontent.com/u/${account.id}?v=4`,
+    avatar_url: `https://${site.avatarHost}/u/${account.id}?v=4`,
     gravatar_id: "",
     url,
-    html_url: `https://github.com/${login}`,
+    html_url: `https://${site.host}/${login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
@@ -42,7 +45,7 @@ export function accountView(account: { readonly id: string; readonly login: stri
 export function publicAccountView(data: GitHubData, account: User | Organization, type: "User" | "Organization") {
   const repositories = data.repositories.filter((found) => found.owner.id === account.id);
   return {
-    ...accountView(account, type),
+    ...accountView(data.site, account, type),
     name: account.name,
     company: null,
     blog: "",
@@ -62,7 +65,7 @@ export function publicAccountView(data: GitHubData, account: User | Organization
 
 export function organizationView(data: GitHubData, organization: Organization) {
   const { login } = organization;
-  const url = `${api}/orgs/${login}`;
+  const url = `https://${data.site.apiHost}/orgs/${login}`;
   const { public_repos } = publicAccountView(data, organization, "Organization");
   return {
     login,
@@ -75,7 +78,7 @@ export function organizationView(data: GitHubData, organization: Organization) {
     issues_url: `${url}/issues`,
     members_url: `${url}/members{/member}`,
     public_members_url: `${url}/public_members{/member}`,
-    avatar_url: `https://avatars.githubusercontent.com/u/${organization.id}?v=4`,
+    avatar_url: `https://${data.site.avatarHost}/u/${organization.id}?v=4`,
     description: "",
     name: organization.name,
     has_organization_projects: true,
@@ -84,7 +87,7 @@ export function organizationView(data: GitHubData, organization: Organization) {
     public_gists: 0,
     followers: 0,
     following: 0,
-    html_url: `https://github.com/${login}`,
+    html_url: `https://${data.site.host}/${login}`,
     type: "Organization",
     created_at: organization.createdAt,
     updated_at: organization.createdAt,
@@ -115,7 +118,7 @@ export function fullTeamView(data: GitHubData, team: Team): FullTeam {
 }
 
 function bareTeamView(data: GitHubData, team: Team) {
-  const url = `${api}/organizations/${team.organizationId}/team/${team.id}`;
+  const url = `https://${data.site.apiHost}/organizations/${team.organizationId}/team/${team.id}`;
   const login = data.organizations.get(team.organizationId)?.login ?? "";
   return {
     id: Number(team.id),
@@ -129,7 +132,7 @@ function bareTeamView(data: GitHubData, team: Team) {
     type: "organization" as const,
     organization_id: Number(team.organizationId),
     url,
-    html_url: `https://github.com/orgs/${login}/teams/${team.slug}`,
+    html_url: `https://${data.site.host}/orgs/${login}/teams/${team.slug}`,
     members_url: `${url}/members{/member}`,
     repositories_url: `${url}/repos`,
   };

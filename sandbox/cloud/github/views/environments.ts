@@ -19,7 +19,7 @@ export function environmentView(data: GitHubData, repository: Repository, enviro
     node_id: environmentNodeId(environment),
     name: environment.name,
     url: `${repositoryUrl(data, repository)}/environments/${name}`,
-    html_url: `https://github.com/${fullName(data, repository)}/deployments/activity_log?environments_filter=${name}`,
+    html_url: `https://${data.site.host}/${fullName(data, repository)}/deployments/activity_log?environments_filter=${name}`,
     created_at: environment.createdAt,
     updated_at: environment.updatedAt,
     can_admins_bypass: environment.canAdminsBypass,
@@ -72,7 +72,7 @@ function reviewerView(data: GitHubData, { type, id }: Reviewer): ReviewerView[] 
     return team ? [{ type, reviewer: teamView(data, team) }] : [];
   }
   const user = data.users.get(id);
-  return user ? [{ type, reviewer: accountView(user, "User") }] : [];
+  return user ? [{ type, reviewer: accountView(data.site, user, "User") }] : [];
 }
 
 export function policyView(environment: Environment, policy: DeploymentPolicy): PolicyView {

@@ -4,6 +4,7 @@ import type { GitHubData } from "../data.ts";
 import type { Author, Issue, IssueComment, Repository } from "../entities.ts";
 import { nodeId } from "../identifiers.ts";
 import { findLabel } from "../issues.ts";
+import type { Site } from "../site.ts";
 import { accountView } from "./accounts.ts";
 
 type FullIssue = RestEndpointMethodTypes["issues"]["get"]["response"]["data"];
@@ -12,13 +13,14 @@ type FullComment = RestEndpointMethodTypes["issues"]["getComment"]["response"]["
 export function issueView(data: GitHubData, repository: Repository, issue: Issue) {
   const { number, repositoryId, isPullRequest } = issue;
   const name = fullName(data, repository);
-  const repositoryUrl = `https://api.github.com/repos/${name}`;
+  const { host, apiHost } = data.site;
+  const repositoryUrl = `https://${apiHost}/repos/${name}`;
   const url = `${repositoryUrl}/issues/${number}`;
   const pullRequest = {
     url: `${repositoryUrl}/pulls/${number}`,
-    html_url: `https://github.com/${name}/pull/${number}`,
-    diff_url: `https://github.com/${name}/pull/${number}.diff`,
-    patch_url: `https://github.com/${name}/pull/${number}.patch`,
+    html_url: `https://${host}/${name}/pull/${number}`,
+    diff_url: `https://${host}/${name}/pull/${number}.diff`,
+    patch_url: `https://${host}/${name}/pull/${number}.patch`,
     merged_at: null,
   };
   return {
@@ -27,12 +29,12 @@ export function issueView(data: GitHubData, repository: Repository, issue: Issue
     labels_url: `${url}/labels{/name}`,
     comments_url: `${url}/comments`,
     events_url: `${url}/events`,
-    html_url: htmlUrl(name, issue),
+    html_url: htmlUrl(data.site, name, issue),
     id: Number(issue.id),
     node_id: nodeId(isPullRequest ? "PR" : "I", repositoryId, issue.id),
     number,
     title: issue.title,
-    user: authorView(issue.author),
+    user: authorView(data.site, issue.author),
     labels: issue.labels.map((label) => labelView(data, repositoryUrl, repositoryId, label)),
     state: issue.state,
     locked: false,
@@ -54,15 +56,16 @@ export function issueView(data: GitHubData, repository: Repository, issue: Issue
 
 export function issueCommentView(data: GitHubData, repository: Repository, comment: IssueComment) {
   const name = fullName(data, repository);
+  const { apiHost } = data.site;
   const issue = data.issues.get(comment.issueId);
   if (!issue) throw new Error(`comment ${comment.id} has no issue`);
   return {
-    url: `https://api.github.com/repos/${name}/issues/comments/${comment.id}`,
-    html_url: `${htmlUrl(name, issue)}#issuecomment-${comment.id}`,
-    issue_url: `https://api.github.com/repos/${name}/issues/${issue.number}`,
+    url: `https://${apiHost}/repos/${name}/issues/comments/${comment.id}`,
+    html_url: `${htmlUrl(data.site, name, issue)}#issuecomment-${comment.id}`,
+    issue_url: `https://${apiHost}/repos/${name}/issues/${issue.number}`,
     id: Number(comment.id),
     node_id: nodeId("IC", comment.repositoryId, comment.id),
-    user: authorView(comment.author),
+    user: authorView(data.site, comment.author),
     created_at: comment.createdAt,
     updated_at: comment.updatedAt,
     body: comment.body,
@@ -71,12 +74,12 @@ export function issueCommentView(data: GitHubData, repository: Repository, comme
   } satisfies FullComment;
 }
 
-function authorView(author: Author) {
-  return { ...accountView(author, "User"), type: author.type };
+function authorView(site: Site, author: Author) {
+  return { ...accountView(site, author, "User"), type: author.type };
 }
 
-function htmlUrl(name: string, { number, isPullRequest }: Issue): string {
-  return `https://github.com/${name}/${isPullRequest ? "pull" : "issues"}/${number}`;
+function htmlUrl({ host }: Site, name: string, { number, isPullRequest }: Issue): string {
+  return `https://${host}/${name}/${isPullRequest ? "pull" : "issues"}/${number}`;
 }
 
 function labelView(data: GitHubData, repositoryUrl: string, repositoryId: string, name: string) {

@@ -13,7 +13,7 @@ type TagView = RestEndpointMethodTypes["repos"]["listTags"]["response"]["data"][
 
 /** The repository's URL in the API, by its name. */
 export function repositoryUrl(data: GitHubData, repository: Repository): string {
-  return `https://api.github.com/repos/${ownerOf(data, repository).account.login}/${repository.name}`;
+  return `https://${data.site.apiHost}/repos/${ownerOf(data, repository).account.login}/${repository.name}`;
 }
 
 /** The sub-resources that a repository lists as `X_url`, with their URI templates. */
@@ -66,9 +66,10 @@ function links(url: string): Links {
 /** The repository, without what only a caller who may push to it sees. */
 export function repositoryView(data: GitHubData, repository: Repository, role: Role): FullRepository {
   const { type, account } = ownerOf(data, repository);
-  const owner = accountView(account, type);
+  const owner = accountView(data.site, account, type);
   const fullName = `${account.login}/${repository.name}`;
   const url = repositoryUrl(data, repository);
+  const { host, sshUser } = data.site;
   return {
     id: Number(repository.id),
     node_id: nodeId("R", repository.id),
@@ -76,7 +77,7 @@ export function repositoryView(data: GitHubData, repository: Repository, role: R
     full_name: fullName,
     private: repository.visibility !== "public",
     owner,
-    html_url: `https://github.com/${fullName}`,
+    html_url: `https://${host}/${fullName}`,
     description: repository.description,
     fork: false,
     url,
@@ -84,10 +85,10 @@ export function repositoryView(data: GitHubData, repository: Repository, role: R
     created_at: repository.createdAt,
     updated_at: repository.updatedAt,
     pushed_at: repository.updatedAt,
-    git_url: `git://github.com/${fullName}.git`,
-    ssh_url: `git@github.com:${fullName}.git`,
-    clone_url: `https://github.com/${fullName}.git`,
-    svn_url: `https://github.com/${fullName}`,
+    git_url: `git://${host}/${fullName}.git`,
+    ssh_url: `${sshUser}@${host}:${fullName}.git`,
+    clone_url: `https://${host}/${fullName}.git`,
+    svn_url: `https://${host}/${fullName}`,
     homepage: null,
     size: 0,
     stargazers_count: 0,
@@ -145,7 +146,7 @@ export function branchSummary(data: GitHubData, repository: Repository, branch: 
 
 export function branchView(data: GitHubData, repository: Repository, branch: GitRef, isProtected: boolean): BranchView {
   const url = repositoryUrl(data, repository);
-  const html = `https://github.com/${ownerOf(data, repository).account.login}/${repository.name}`;
+  const html = `https://${data.site.host}/${ownerOf(data, repository).account.login}/${repository.name}`;
   const tree = commitId("tree", branch.sha);
   const person = { name: "GitHub", email: "noreply@github.com", date: repository.createdAt };
   return {
