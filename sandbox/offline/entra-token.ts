@@ -17,47 +17,71 @@ const exchangeAudience = "api://AzureADTokenExchange";
 
 /**
  * Reads the credentials as the official azuread and azuredevops providers do: the provider's own arguments, then the
- * environment; a client secret before a given OIDC token, before one in a file, before one that GitHub Actions gives.
+ * environment; of OIDC tokens a given one, before one in a file, before one that GitHub Actions gives.
  * @param config the provider resource's inputs
+ * @param preferred what counts where there is a client secret and an OIDC token: the secret for azuread, OIDC for azuredevops
  * @throws ProviderError that says what is missing
  */
-export async function readEntraCredentials(config: Properties, host: ProviderHost): Promise<EntraCredentials> {
-  const setting = (argument: string, ...variables: readonly string[]): string | undefined => {
-    const values = [config[argument], ...variables.map((name) => host.environment[name])];
-    return values.find((value): value is string => typeof value === "string" && value !== "");
-  };
-  const settingOrFile = async (value: string | undefined, path: string | undefined): Promise<string | undefined> =>
-    value ?? (path === undefined ? undefined : (await readFile(path, "utf8")).trim());
-
+export async function readEntraCredentials(
+  config: Properties,
+  host: ProviderHost,
+  preferred: "secret" | "oidc" = "secret",
+): Promise<EntraCredentials> {
+  const setting = settingsOf(config, host);
   const tenantId = setting("tenantId", "ARM_TENANT_ID");
-  const clientId = await settingOrFile(
+  const clientId = await valueOrFile(
     setting("clientId", "ARM_CLIENT_ID"),
     setting("clientIdFilePath", "ARM_CLIENT_ID_FILE_PATH"),
   );
   if (!tenantId) throw new ProviderError("no Entra tenant: set ARM_TENANT_ID, or tenantId of the provider");
   if (!clientId) throw new ProviderError("no Entra client: set ARM_CLIENT_ID, or clientId of the provider");
 
-  const secret = await settingOrFile(
-    setting("clientSecret", "ARM_CLIENT_SECRET"),
-    setting("clientSecretFilePath", "ARM_CLIENT_SECRET_FILE_PATH") ??
-      setting("clientSecretPath", "ARM_CLIENT_SECRET_PATH"),
-  );
-  if (secret) return { tenantId, clientId, proof: { secret } };
-
-  const useOidc = config.useOidc ?? host.environment.ARM_USE_OIDC;
-  if (useOidc === true || useOidc === "true" || useOidc === "1") {
-    const token = await settingOrFile(
-      setting("oidcToken", "ARM_OIDC_TOKEN"),
-      setting("oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH"),
-    );
-    if (token) return { tenantId, clientId, proof: { assertion: async () => token } };
-    const url = setting("oidcRequestUrl", "ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL");
-    const bearer = setting("oidcRequestToken", "ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN");
-    if (url && bearer) return { tenantId, clientId, proof: { assertion: () => actionsToken(host, url, bearer) } };
+  const ways = preferred === "secret" ? [secretProof, oidcProof] : [oidcProof, secretProof];
+  for (const way of ways) {
+    const proof = await way(config, host);
+    if (proof !== undefined) return { tenantId, clientId, proof };
   }
   throw new ProviderError(
     "no way to sign in to Entra: set ARM_CLIENT_SECRET, or ARM_USE_OIDC=true with ARM_OIDC_TOKEN, ARM_OIDC_TOKEN_FILE_PATH or the ACTIONS_ID_TOKEN_REQUEST variables of a GitHub workflow",
   );
+}
+
+type Proof = EntraCredentials["proof"];
+
+async function secretProof(config: Properties, host: ProviderHost): Promise<Proof | undefined> {
+  const setting = settingsOf(config, host);
+  const secret = await valueOrFile(
+    setting("clientSecret", "ARM_CLIENT_SECRET"),
+    setting("clientSecretFilePath", "ARM_CLIENT_SECRET_FILE_PATH") ??
+      setting("clientSecretPath", "ARM_CLIENT_SECRET_PATH"),
+  );
+  return secret ? { secret } : undefined;
+}
+
+async function oidcProof(config: Properties, host: ProviderHost): Promise<Proof | undefined> {
+  const useOidc = config.useOidc ?? host.environment.ARM_USE_OIDC;
+  if (useOidc !== true && useOidc !== "true" && useOidc !== "1") return undefined;
+  const setting = settingsOf(config, host);
+  const token = await valueOrFile(
+    setting("oidcToken", "ARM_OIDC_TOKEN"),
+    setting("oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH"),
+  );
+  if (token) return { assertion: async () => token };
+  const url = setting("oidcRequestUrl", "ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL");
+  const bearer = setting("oidcRequestToken", "ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN");
+  return url && bearer ? { assertion: () => actionsToken(host, url, bearer) } : undefined;
+}
+
+/** A provider's argument, or the first of these variables; undefined where all are empty. */
+function settingsOf(config: Properties, { environment }: ProviderHost) {
+  return (argument: string, ...variables: readonly string[]): string | undefined => {
+    const values = [config[argument], ...variables.map((name) => environment[name])];
+    return values.find((value): value is string => typeof value === "string" && value !== "");
+  };
+}
+
+async function valueOrFile(value: string | undefined, path: string | undefined): Promise<string | undefined> {
+  return value ?? (path === undefined ? undefined : (await readFile(path, "utf8")).trim());
 }
 
 /** The token that GitHub gives a job: https://docs.github.com/actions/reference/security/oidc */

@@ -93,6 +93,17 @@ test("reads client id and secret from files", async () => {
   expect(decodeJwt(token).oid).toBe(client.servicePrincipalId);
 });
 
+test.each(["secret", "oidc"] as const)(
+  "with a secret and a token, takes the one that the provider prefers: %s",
+  async (preferred) => {
+    const environment = { ...ids(), ARM_CLIENT_SECRET: client.secret, ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: "token" };
+
+    const { proof } = await readEntraCredentials({}, hostOf(microsoft.cloud, environment), preferred);
+
+    expect(Object.keys(proof)).toEqual([preferred === "secret" ? "secret" : "assertion"]);
+  },
+);
+
 test("signs in with a token that the environment holds", async () => {
   const token = await signIn({}, { ...ids(), ARM_USE_OIDC: "true", ARM_OIDC_TOKEN: await assertion() });
 

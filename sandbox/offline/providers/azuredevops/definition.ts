@@ -38,7 +38,7 @@ async function createAuthorization(config: Properties, host: ProviderHost): Prom
     const value = `Basic ${Buffer.from(`_:${personal}`).toString("base64")}`;
     return async () => value;
   }
-  const credentials = await readEntraCredentials(config, host);
+  const credentials = await readEntraCredentials(config, host, "oidc");
   const token = createEntraToken(host, credentials, azureDevOpsScope, { discovery: true });
   return async () => {
     try {
