@@ -6,6 +6,7 @@ import type { Settings } from "../src/settings/schema.ts";
 import { type RepositoryClaims, type RepositorySubjects, subjectsOf } from "../src/subjects/repository-subjects.ts";
 import { nameSubjectPrefix, trustOf } from "../src/trust.ts";
 import { apiAddress } from "./github-address.ts";
+import { proxiedFetch } from "./network.ts";
 
 /** What only GitHub knows of a repository, and what of it makes the file wrong. */
 export interface GitHubFacts {
@@ -63,13 +64,6 @@ export async function connect(issuer: string | undefined): Promise<Ask> {
       ...(GITHUB_TOKEN ? { authorization: `token ${GITHUB_TOKEN}` } : {}),
     },
   });
-}
-
-/** Node's own fetch does not look at HTTPS_PROXY before Node 24. Loaded only where it is needed. */
-async function proxiedFetch() {
-  const { EnvHttpProxyAgent, fetch } = await import("undici");
-  const dispatcher = new EnvHttpProxyAgent();
-  return (url: string, options: object) => fetch(url, { ...options, dispatcher });
 }
 
 /** Undefined where GitHub answers 404. */

@@ -22,14 +22,20 @@ export class Unanswered extends Error {
   override readonly name = "Unanswered";
 }
 
-/** The network as the machine's proxy settings say. Node's own fetch does not look at them before Node 24. */
-export async function machineNetwork(): Promise<Network> {
+/** A fetch that goes where the machine's proxy settings say. Node's own does not look at them before Node 24. */
+export async function proxiedFetch() {
   // Loaded only where something is asked.
   const { EnvHttpProxyAgent, fetch } = await import("undici");
   const dispatcher = new EnvHttpProxyAgent();
+  return (url: string, options: object = {}) => fetch(url, { ...options, dispatcher });
+}
+
+/** The network as the machine's proxy settings say. */
+export async function machineNetwork(): Promise<Network> {
+  const fetch = await proxiedFetch();
   return async (url, options) => {
     try {
-      const response = await fetch(url, { ...options, dispatcher });
+      const response = await fetch(url, options);
       const { status, headers } = response;
       return { status, headers: Object.fromEntries(headers), body: parsed(await response.text()) };
     } catch (error) {

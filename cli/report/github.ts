@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { request } from "@octokit/request";
+import { proxiedFetch } from "../../infra/network.ts";
 import { Failure } from "../failure.ts";
 
 /** A comment, or an issue, as far as reports look at it. */
@@ -113,13 +114,6 @@ interface IssueData {
   readonly title: string;
   readonly body: string | null;
   readonly pull_request?: object;
-}
-
-/** Node's own fetch does not look at HTTPS_PROXY before Node 24. */
-async function proxiedFetch() {
-  const { EnvHttpProxyAgent, fetch } = await import("undici");
-  const dispatcher = new EnvHttpProxyAgent();
-  return (url: string, options: object) => fetch(url, { ...options, dispatcher });
 }
 
 const mostAttempts = 6;
