@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type AzureDevOps, refused } from "../../infra/azure-devops/client.ts";
-import { feedAnswer, servesUpstreams } from "../../infra/azure-devops/feed-answer.ts";
+import { feedAnswer, feedsAddress, servesUpstreams } from "../../infra/azure-devops/feed-answer.ts";
 
 /** What Azure DevOps says of a feed. */
 export interface FeedFacts {
@@ -22,9 +22,7 @@ export async function listFeeds(
   azureDevOps: AzureDevOps,
   organization: string,
 ): Promise<readonly FeedFacts[] | undefined> {
-  const answer = await azureDevOps.get(
-    `https://feeds.dev.azure.com/${encodeURIComponent(organization)}/_apis/packaging/feeds?api-version=7.1`,
-  );
+  const answer = await azureDevOps.get(`${feedsAddress(organization)}?api-version=7.1`);
   if (answer === undefined) return undefined;
   const listed = answer.status === 200 ? feedsAnswer.safeParse(answer.body).data : undefined;
   if (listed === undefined) throw refused(answer, organization);

@@ -1,5 +1,11 @@
 import { z } from "zod";
 
+/** Where the feeds of an organization are asked for, or those of one project: without an api-version. */
+export function feedsAddress(organization: string, project?: string): string {
+  const scope = [organization, ...(project === undefined ? [] : [project])].map(encodeURIComponent).join("/");
+  return `https://feeds.dev.azure.com/${scope}/_apis/packaging/feeds`;
+}
+
 /** A feed as the service shows it: https://learn.microsoft.com/rest/api/azure/devops/artifacts/feed-management/get-feed */
 export const feedAnswer = z.object({
   name: z.string(),

@@ -3,7 +3,7 @@ import { type FeedLocation, feedPath } from "../../src/feed.ts";
 import { refusal } from "../configuration.ts";
 import { Unanswered } from "../network.ts";
 import { type AzureDevOps, type AzureDevOpsAnswer, nobodySignedIn, refused } from "./client.ts";
-import { feedAnswer, servesUpstreams } from "./feed-answer.ts";
+import { feedAnswer, feedsAddress, servesUpstreams } from "./feed-answer.ts";
 
 /** What Azure DevOps says of a feed, and the provider does not. */
 export interface FeedFacts {
@@ -35,8 +35,7 @@ export async function askFeedFacts(
   { views = false, place = "feed" } = {},
 ): Promise<FeedFacts> {
   const { organization, project, name } = location;
-  const scope = [organization, ...(project === undefined ? [] : [project])].map(encodeURIComponent).join("/");
-  const feed = `https://feeds.dev.azure.com/${scope}/_apis/packaging/feeds/${encodeURIComponent(name)}`;
+  const feed = `${feedsAddress(organization, project)}/${encodeURIComponent(name)}`;
   try {
     const ask = async (path: string) => answered(location, await azureDevOps.get(`${path}?api-version=7.1-preview.1`));
     const [found, listed] = await Promise.all([ask(feed), views ? ask(`${feed}/views`) : undefined]);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { AccessFeed } from "../../src/components/repository-access.ts";
 import { feedPath } from "../../src/feed.ts";
 import type { AzureDevOps } from "../azure-devops/client.ts";
+import { feedsAddress } from "../azure-devops/feed-answer.ts";
 import { connect } from "../github.ts";
 import { siteOfIssuer } from "../github-address.ts";
 import { type AlreadyThere, command } from "./way-out.ts";
@@ -146,11 +147,6 @@ async function lookUpRole(
     importId: [...(project === undefined ? [] : [project]), id, descriptor].join("/"),
     otherwise: ["to delete it", "take it out of the feed's settings, Permissions"],
   };
-}
-
-function feedsAddress(organization: string, projectId: string | undefined): string {
-  const scope = [organization, ...(projectId === undefined ? [] : [projectId])].map(encodeURIComponent).join("/");
-  return `https://feeds.dev.azure.com/${scope}/_apis/packaging/feeds`;
 }
 
 /** Undefined for what is known only later. */
