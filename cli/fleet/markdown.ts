@@ -1,5 +1,4 @@
-import { text as markdownText } from "../../src/report/markdown.ts";
-import { visible } from "../output.ts";
+import { block, folded, text as markdownText } from "../../src/report/markdown.ts";
 import type { FleetReport, Outcome, StackReport } from "./report.ts";
 import { changeWords, inOrder, leftoverWords, outcomeWords, totalWords } from "./words.ts";
 
@@ -55,13 +54,8 @@ function withDetails(start: string, stacks: readonly StackReport[], limit: numbe
 function detailsOf({ stack, changes, errors }: StackReport): string | undefined {
   // Of the signs, a block of the kind "diff" colours + and -; what changes is coloured by !.
   const resources = changes.map((change) => changeWords(change).replace(/^[~±]/, "!"));
-  const lines = [...resources, ...errors].map(visible);
-  if (lines.length === 0) return undefined;
-  const body = lines.join("\n");
-  // A fence that nothing within it can end.
-  const longest = Math.max(2, ...[...body.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return `<details><summary>${markdownText(stack)}</summary>\n\n${fence}diff\n${body}\n${fence}\n\n</details>`;
+  const lines = [...resources, ...errors];
+  return lines.length === 0 ? undefined : folded(markdownText(stack), block("diff", lines));
 }
 
 function cut(text: string, limit: number): string {
