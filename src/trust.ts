@@ -32,10 +32,11 @@ export function trustOf(entry: TrustEntry): Trust {
   if ("branch" in entry) return { kind: "branch", value: entry.branch };
   if ("tag" in entry) return { kind: "tag", value: entry.tag };
   if ("environment" in entry) {
-    const { environment: value, ...rest } = entry;
-    return "workflow" in rest
-      ? { kind: "environment", value, workflow: rest.workflow }
-      : { kind: "environment", value };
+    return {
+      kind: "environment",
+      value: entry.environment,
+      ...("workflow" in entry ? { workflow: entry.workflow } : {}),
+    };
   }
   if ("mergeQueue" in entry) return { kind: "mergeQueue", value: entry.mergeQueue };
   if ("workflow" in entry) return { kind: "workflow", value: entry.workflow };

@@ -114,15 +114,7 @@ export function trustKindOf(value: unknown): z.ZodType | undefined {
 
 /** One entry of a trust list. */
 export const trustEntry = z.union(
-  [
-    trustKinds.branch,
-    trustKinds.tag,
-    trustKinds.pullRequest,
-    trustKinds.environment,
-    trustKinds.mergeQueue,
-    trustKinds.workflow,
-    workflowInEnvironment,
-  ],
+  allKinds,
   expecting(`exactly one of ${alternatives(Object.keys(trustKinds))}, as in { branch: main }`, (got) =>
     Object.keys(got ?? {}).length > 1 && typeof got === "object" ? "write each as an entry of its own" : undefined,
   ),
