@@ -1,15 +1,11 @@
 import { type FeedLocation, type FeedRole, feedRoles, feedUrls } from "./feed.ts";
+import { byName } from "./table.ts";
 
 /** What an identity may do, by the name that the stack has for a feed. */
 export type FeedRoles = Readonly<Record<string, FeedRole>>;
 
 /** The name of a stack's own feed, beside those that its `feeds` name. */
 export const ownFeed = "feed";
-
-/** An entry of a table by its name, which somebody made up: it may be `constructor`. */
-export function byName<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
-}
 
 /** One feed of an identity, and what it may do there. */
 export interface FeedGrant<T> {

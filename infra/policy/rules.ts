@@ -1,4 +1,5 @@
 import { conditionsOf } from "../../src/diagnosis/claims-expression.ts";
+import { isTable } from "../../src/table.ts";
 import { isOf, type Resource, textOf, unknown } from "./resource.ts";
 
 /** The rules that one resource keeps or breaks by itself. Each gives what is wrong and the fix; nothing where all is well. */
@@ -102,8 +103,4 @@ export function credentialsInVariable(resource: Resource): string[] {
   return [
     `${name}: a variable has the name of a secret, and everyone who reads the repository can see it; make it a secret`,
   ];
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { feedPath, type FeedRole } from "../feed.ts";
 import { feedGrants } from "../feed-roles.ts";
 import { stackFilePath } from "../settings/config.ts";
 import type { IdentitySettings, Settings } from "../settings/schema.ts";
+import { byName } from "../table.ts";
 import { type Change, type ChangeKind, inOrder, type Stacks } from "./change.ts";
 import { beyond, type Difference, levelsOf } from "./levels.ts";
 import { gainWords, lossWords } from "./permissions.ts";
@@ -200,7 +201,6 @@ function shapeOf(settings: Settings, name: string): string | undefined {
   return JSON.stringify([roles.sort(), sourcesOf(identity).map(sourceKey).sort()]);
 }
 
-/** By name, which may be `constructor`. */
 function identityOf(settings: Settings | undefined, name: string): IdentitySettings | undefined {
-  return settings && Object.hasOwn(settings.identities, name) ? settings.identities[name] : undefined;
+  return settings && byName(settings.identities, name);
 }

@@ -1,7 +1,8 @@
 import { feedPath, type FeedRole } from "../feed.ts";
-import { byName, feedGrants } from "../feed-roles.ts";
+import { feedGrants } from "../feed-roles.ts";
 import { intendedRoles } from "../settings/meaning.ts";
 import type { IdentitySettings, Settings } from "../settings/schema.ts";
+import { byName } from "../table.ts";
 import type { SignIn } from "../variables.ts";
 import { roleLevel, roleWords } from "./permissions.ts";
 import { describeProtection } from "./protection.ts";
@@ -53,8 +54,7 @@ export function grantsOf(stack: string, settings: Settings): Grant[] {
 
 function grantSources(identity: IdentitySettings, { environments }: Settings): GrantSource[] {
   return sourcesOf(identity).map((source) => {
-    const isKept = source.kind === "environment" && Object.hasOwn(environments, source.value);
-    const kept = isKept ? environments[source.value] : undefined;
+    const kept = source.kind === "environment" ? byName(environments, source.value) : undefined;
     return { ...source, protection: kept && describeProtection(kept) };
   });
 }

@@ -25,10 +25,10 @@ export interface Difference extends Level {
 
 export function levelsOf(stacks: Stacks<Settings>): Levels {
   const levels = new Map<string, Level>();
-  for (const [stack, settings] of byName([...stacks])) {
+  for (const [stack, settings] of sortedByName([...stacks])) {
     if (settings === undefined) continue;
     const { repository, feeds } = settings;
-    for (const [identity, entry] of byName(Object.entries(settings.identities))) {
+    for (const [identity, entry] of sortedByName(Object.entries(settings.identities))) {
       for (const { feed, role } of feedGrants(feeds, entry.roles)) {
         for (const source of sourcesOf(entry)) {
           const level = { stack, repository, feed: feedPath(feed), identity, role, source };
@@ -55,7 +55,7 @@ export function beyond(there: Levels, here: Levels): Difference[] {
 }
 
 /** Of two that give the same, the first by name is told. */
-function byName<T>(entries: readonly (readonly [string, T])[]): (readonly [string, T])[] {
+function sortedByName<T>(entries: readonly (readonly [string, T])[]): (readonly [string, T])[] {
   return [...entries].sort(([left], [right]) => compare(left, right));
 }
 

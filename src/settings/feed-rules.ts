@@ -125,7 +125,7 @@ function pullRequestProblems(path: string, identity: IdentitySettings, places: F
  * (--extra-index-url). A view shows nothing of upstreams.
  */
 function confusionProblems(path: string, { roles, acceptedRisks }: IdentitySettings, places: Feeds): Problem[] {
-  const installed = feedGrants(places, roles).map(({ name }) => places[name] as Feeds[string]);
+  const installed = feedGrants(places, roles).map(({ feed }) => feed);
   const open = installed.find(({ view, upstreams }) => view === undefined && upstreams === true);
   if (installed.length < 2 || open === undefined || acceptedRisks?.includes("dependencyConfusion")) return [];
   const others = alternatives(installed.filter((feed) => feed !== open).map(feedPath));

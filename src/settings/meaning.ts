@@ -1,5 +1,6 @@
 import { type FeedRole, type IntendedRole, type Intent, roleFor } from "../feed.ts";
-import { byName, feedNames, type FeedRoles, ownFeed } from "../feed-roles.ts";
+import { feedNames, type FeedRoles, ownFeed } from "../feed-roles.ts";
+import { byName, mapValues } from "../table.ts";
 import { meansSeveralRefs, mergeQueuePattern, trustOf, type TrustEntry } from "../trust.ts";
 import type {
   EnvironmentSettings,
@@ -129,13 +130,6 @@ export function withUpstreams(settings: Settings, upstreams: Readonly<Record<str
     return { ...identity, roles: { ...identity.roles, ...intended } };
   });
   return { ...settings, feeds, identities };
-}
-
-function mapValues<T, R>(
-  table: Readonly<Record<string, T>>,
-  change: (value: T, name: string) => R,
-): Readonly<Record<string, R>> {
-  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value, name)]));
 }
 
 /** The parts in which patterns stand. */

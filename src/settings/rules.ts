@@ -8,6 +8,7 @@ import {
   trustOf,
   workflowOf,
 } from "../trust.ts";
+import { byName } from "../table.ts";
 import { planSettings, settingConflicts } from "../variables.ts";
 import { feedAccessProblems, feedProblems } from "./feed-rules.ts";
 import { type Feeds, isRefPattern, patternsAsEnvironments } from "./meaning.ts";
@@ -94,7 +95,7 @@ function budgetProblems({ identities, subjects }: SoundParts): Problem[] {
 /** Entra matches expressions for github.com's own issuer alone; an environment that stands for patterns says nothing else. */
 function patternProblems({ identities, environments, issuer = githubIssuer, patterns }: SoundParts): Problem[] {
   return Object.entries(identities).flatMap(([name, { trust, signIn }]) => {
-    const managed = Object.hasOwn(environments, name) ? environments[name] : undefined;
+    const managed = byName(environments, name);
     if (patterns === "environment" && managed?.deployFrom !== undefined && trust.some(isRefPattern)) {
       const path = pathText(["environments", name, "deployFrom"]);
       const text = `the patterns of the identity ${name} decide what deploys there; remove it, or give the identity another name`;

@@ -1,3 +1,4 @@
+import { isTable } from "../table.ts";
 import { encryptedProblems, type EngineConfig, rawSettings } from "./config.ts";
 import { parseEngineYaml } from "./engine-yaml.ts";
 import { mismatch, pathText, type Problem } from "./problem.ts";
@@ -133,8 +134,4 @@ function environmentsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.map(String);
   const imports = isTable(value) && Array.isArray(value.imports) ? value.imports.map(String) : [];
   return [...imports, "its own"];
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { feedRoles, licences } from "../../feed.ts";
+import { isTable } from "../../table.ts";
 import { alternatives, mismatch } from "../problem.ts";
 import { expecting, list, named, record, text } from "../shapes.ts";
 import { feedName } from "./feed.ts";
@@ -37,14 +38,6 @@ function isWay(key: unknown): boolean {
 
 function waysOf(identity: object): string[] {
   return Object.keys(identity).filter((key) => isWay(key));
-}
-
-function hasFeeds(identity: object): boolean {
-  return "feeds" in identity;
-}
-
-function isTable(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const someFeedAccess = "what it may do, by the name of a feed, as in { shared: reader }";
@@ -110,7 +103,7 @@ export const identitySection = record(
   },
   "an identity, as in { role: reader, trust: [{ branch: main }] }",
 )
-  .refine((identity) => waysOf(identity).length > 0 || hasFeeds(identity), {
+  .refine((identity) => waysOf(identity).length > 0 || "feeds" in identity, {
     path: ["role"],
     error: () => mismatch(undefined, alternatives(feedRoles)),
     when: ({ value, issues }) => isTable(value) && !issues.some(({ path: [key] = [] }) => isWay(key)),
