@@ -32,6 +32,11 @@ export function feedGrants<T>(feeds: Readonly<Record<string, T>>, roles: FeedRol
   });
 }
 
+/** The names of the feeds that the roles publish to. */
+export function publishingFeeds(roles: FeedRoles): string[] {
+  return Object.keys(roles).filter((name) => roles[name] === "contributor");
+}
+
 /** The most that the roles allow on any feed. */
 export function strongestRole(roles: FeedRoles): FeedRole {
   return feedRoles.findLast((role) => Object.values(roles).includes(role)) ?? "reader";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { feedNames } from "../../src/feed-roles.ts";
+import { feedNames, publishingFeeds } from "../../src/feed-roles.ts";
 import { withUpstreams } from "../../src/settings/meaning.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { planSettings } from "../../src/variables.ts";
@@ -127,9 +127,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
 
 /** The stack's name for the feed that is published to; undefined where there is none, or more than one. */
 function publishingFeed({ identities }: Settings): string | undefined {
-  const names = Object.values(identities).flatMap(({ roles }) =>
-    Object.keys(roles).filter((name) => roles[name] === "contributor"),
-  );
+  const names = Object.values(identities).flatMap(({ roles }) => publishingFeeds(roles));
   const [first, ...others] = new Set(names);
   return others.length === 0 ? first : undefined;
 }

@@ -1,5 +1,5 @@
 import { feedPath } from "../feed.ts";
-import { feedGrants, ownFeed } from "../feed-roles.ts";
+import { feedGrants, ownFeed, publishingFeeds } from "../feed-roles.ts";
 import { trustOf } from "../trust.ts";
 import { type Feeds, settledRoles } from "./meaning.ts";
 import { alternatives, mismatch, pathText, type Problem, shown } from "./problem.ts";
@@ -95,7 +95,7 @@ function viewRoleProblems(path: string, { roles }: IdentitySettings, places: Fee
 
 /** A workflow has one address to upload to. */
 function severalPublishingProblems(path: string, { roles }: IdentitySettings): Problem[] {
-  const [first, ...others] = Object.keys(roles).filter((name) => roles[name] === "contributor");
+  const [first, ...others] = publishingFeeds(roles);
   if (first === undefined) return [];
   return others.map((name) => ({
     path: access(path, name),
