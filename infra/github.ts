@@ -3,8 +3,8 @@ import type { RequestError } from "@octokit/request-error";
 import type { Repository } from "../src/repository.ts";
 import { type Problem, pathText } from "../src/settings/problem.ts";
 import type { Settings } from "../src/settings/schema.ts";
-import { type RepositoryClaims, type RepositorySubjects, subjectsOf } from "../src/subjects/repository-subjects.ts";
-import { nameSubjectPrefix, trustOf } from "../src/trust.ts";
+import { type RepositoryClaims, type RepositorySubjects, subjectsOf } from "../src/jobs/repository-subjects.ts";
+import { nameSubjectPrefix, trustOf } from "../src/jobs/trust.ts";
 import { apiAddress } from "./github-address.ts";
 import { proxiedFetch } from "./network.ts";
 

@@ -2,7 +2,6 @@ export {
   type ActionsSetting,
   ActionsSettings,
   type ActionsSettingsArgs,
-  type EnvironmentProtection,
 } from "./components/actions-settings.ts";
 export { type FeedPlace, lookUpFeed } from "./components/feed-lookup.ts";
 export {
@@ -22,5 +21,6 @@ export {
 export { type FeedLocation, type FeedRole, feedRoles, feedUrls } from "./feed.ts";
 export type { FeedRoles } from "./feed-roles.ts";
 export type { Repository } from "./repository.ts";
-export { subjectOf, type TrustEntry } from "./trust.ts";
+export type { EnvironmentProtection } from "./jobs/environment.ts";
+export { subjectOf, type TrustEntry } from "./jobs/trust.ts";
 export type { Identity, SignIn } from "./variables.ts";

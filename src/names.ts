@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FeedLocation } from "./feed.ts";
 import type { Repository } from "./repository.ts";
-import type { FederatedTrust } from "./subjects/credentials.ts";
-import { type Trust, type TrustEntry, trustOf } from "./trust.ts";
+import type { FederatedTrust } from "./jobs/credentials.ts";
+import { type Trust, type TrustEntry, trustOf } from "./jobs/trust.ts";
 
 /**
  * Every name that feedpass gives.

@@ -1,6 +1,6 @@
 import type { Licence } from "./feed.ts";
 import type { FeedRoles } from "./feed-roles.ts";
-import { type TrustEntry, trustOf } from "./trust.ts";
+import { type TrustEntry, trustOf } from "./jobs/trust.ts";
 
 /** How the jobs of an identity sign in: with GitHub's token, with a client secret, or, on the way off it, either. */
 export type SignIn = "oidc" | "secret" | "both";

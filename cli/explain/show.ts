@@ -2,7 +2,7 @@ import { text as readAll } from "node:stream/consumers";
 import { diagnose, presentedSubject } from "../../src/diagnosis/catalogue.ts";
 import type { KnownError } from "../../src/diagnosis/catalogue/known-error.ts";
 import { explainJob } from "../../src/diagnosis/explain.ts";
-import { type Job, tokenOf } from "../../src/diagnosis/job.ts";
+import { type Job, tokenOf } from "../../src/jobs/job.ts";
 import { nearestTo, type NearMiss } from "../../src/diagnosis/nearest.ts";
 import { trustedSubjects } from "../../src/diagnosis/trusted.ts";
 import { stackFilePath } from "../../src/settings/config.ts";

@@ -5,7 +5,7 @@ import { siteOfIssuer } from "../../infra/github-address.ts";
 import { parseRepository } from "../../src/repository.ts";
 import type { Problem } from "../../src/settings/problem.ts";
 import type { Settings } from "../../src/settings/schema.ts";
-import { type RepositorySubjects, subjectsOf } from "../../src/subjects/repository-subjects.ts";
+import { type RepositorySubjects, subjectsOf } from "../../src/jobs/repository-subjects.ts";
 import { Failure } from "../failure.ts";
 import type { Project } from "../project.ts";
 

@@ -1,4 +1,4 @@
-import { conditionsOf } from "../../src/diagnosis/claims-expression.ts";
+import { conditionsOf } from "../../src/jobs/claims-expression.ts";
 import { isTable } from "../../src/table.ts";
 import { isOf, type Resource, textOf, unknown } from "./resource.ts";
 

@@ -1,4 +1,4 @@
-import { canSatisfy, conditionsOf } from "../../src/diagnosis/claims-expression.ts";
+import { canSatisfy, conditionsOf } from "../../src/jobs/claims-expression.ts";
 import { identitiesIn } from "./identities.ts";
 import { isOf, type Resource, textOf, types, type Violation } from "./resource.ts";
 

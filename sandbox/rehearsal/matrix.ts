@@ -1,6 +1,6 @@
 import { feedGrants } from "../../src/feed-roles.ts";
 import type { IdentitySettings, Settings } from "../../src/settings/schema.ts";
-import { describeTrust } from "../../src/trust.ts";
+import { describeTrust } from "../../src/jobs/trust.ts";
 import { planSettings } from "../../src/variables.ts";
 import {
   asOtherKind,

@@ -1,6 +1,6 @@
 import { matchesPattern } from "../cloud/github/fnmatch.ts";
 import type { EnvironmentSettings } from "../../src/settings/schema.ts";
-import { type TrustEntry, trustOf } from "../../src/trust.ts";
+import { type TrustEntry, trustOf } from "../../src/jobs/trust.ts";
 
 /** A job as an event starts it: all that decides who it is. */
 export interface Scene {

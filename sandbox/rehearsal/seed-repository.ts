@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Settings } from "../../src/settings/schema.ts";
-import { trustOf } from "../../src/trust.ts";
+import { trustOf } from "../../src/jobs/trust.ts";
 import {
   findAccount,
   findEnterprise,

@@ -3,7 +3,7 @@ import { NothingToPrintError } from "../../src/workflow/nothing-to-print.ts";
 import { type Job, planJobs } from "../../src/workflow/plan.ts";
 import { workflowText } from "../../src/workflow/workflow.ts";
 import type { Settings } from "../../src/settings/schema.ts";
-import { trustOf } from "../../src/trust.ts";
+import { trustOf } from "../../src/jobs/trust.ts";
 import { parseWorkflow, type Workflow } from "./definitions.ts";
 import { projectName } from "./project-files.ts";
 import { lineOf } from "./refusals.ts";

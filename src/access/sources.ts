@@ -1,4 +1,4 @@
-import { describeTrust, refOf, trustOf, type Trust, type TrustEntry } from "../trust.ts";
+import { describeTrust, refOf, trustOf, type Trust, type TrustEntry } from "../jobs/trust.ts";
 import { type Identity, planSettings } from "../variables.ts";
 
 /** From where a job may use an identity. */

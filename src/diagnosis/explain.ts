@@ -1,9 +1,9 @@
 import { grantsOf, protectionWords } from "../access/grants.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
-import { describeTrust, trustOf } from "../trust.ts";
+import type { RepositorySubjects } from "../jobs/repository-subjects.ts";
+import { describeTrust, trustOf } from "../jobs/trust.ts";
 import { planSettings } from "../variables.ts";
-import { type Job, tokenOf } from "./job.ts";
+import { type Job, tokenOf } from "../jobs/job.ts";
 import { type NearMiss, nearestTo } from "./nearest.ts";
 import { trustedSubjects } from "./trusted.ts";
 

@@ -1,7 +1,7 @@
 import { stackFilePath } from "../settings/config.ts";
 import type { Settings } from "../settings/schema.ts";
-import { describeTrust, type TrustEntry, trustOf } from "../trust.ts";
-import type { ClaimCondition } from "./claims-expression.ts";
+import { describeTrust, type TrustEntry, trustOf } from "../jobs/trust.ts";
+import type { ClaimCondition } from "../jobs/claims-expression.ts";
 import { contextParts, contextWords, type ContextParts, partsOf, type SubjectParts } from "./subject-words.ts";
 import type { TrustedSubject } from "./trusted.ts";
 

@@ -2,10 +2,10 @@ import type { FeedRole } from "../feed.ts";
 import { strongestRole } from "../feed-roles.ts";
 import type { Settings } from "../settings/schema.ts";
 import { federationOf } from "../settings/subject-rules.ts";
-import { federate } from "../subjects/credentials.ts";
-import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
-import type { TrustEntry } from "../trust.ts";
-import { type ClaimCondition, conditionsOf, satisfies } from "./claims-expression.ts";
+import { federate } from "../jobs/credentials.ts";
+import type { RepositorySubjects } from "../jobs/repository-subjects.ts";
+import type { TrustEntry } from "../jobs/trust.ts";
+import { type ClaimCondition, conditionsOf, satisfies } from "../jobs/claims-expression.ts";
 
 /** What one federated credential of a stack accepts. */
 export interface TrustedSubject {

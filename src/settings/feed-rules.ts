@@ -1,6 +1,6 @@
 import { feedPath } from "../feed.ts";
 import { feedGrants, ownFeed, publishingFeeds } from "../feed-roles.ts";
-import { trustOf } from "../trust.ts";
+import { trustOf } from "../jobs/trust.ts";
 import { type Feeds, settledRoles } from "./meaning.ts";
 import { alternatives, mismatch, pathText, type Problem, shown } from "./problem.ts";
 import type { IdentitySettings, Settings, WrittenSettings } from "./schema.ts";

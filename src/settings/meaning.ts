@@ -1,7 +1,7 @@
 import { type FeedRole, type IntendedRole, type Intent, roleFor } from "../feed.ts";
 import { feedNames, type FeedRoles, ownFeed } from "../feed-roles.ts";
 import { byName, mapValues } from "../table.ts";
-import { meansSeveralRefs, mergeQueuePattern, trustOf, type TrustEntry } from "../trust.ts";
+import { meansSeveralRefs, mergeQueuePattern, trustOf, type TrustEntry } from "../jobs/trust.ts";
 import type {
   EnvironmentSettings,
   FeedSettings,

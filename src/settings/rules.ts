@@ -7,7 +7,7 @@ import {
   subjectOf,
   trustOf,
   workflowOf,
-} from "../trust.ts";
+} from "../jobs/trust.ts";
 import { byName } from "../table.ts";
 import { planSettings, settingConflicts } from "../variables.ts";
 import { feedAccessProblems, feedProblems } from "./feed-rules.ts";

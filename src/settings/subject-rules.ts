@@ -1,9 +1,9 @@
 import type { FeedRole } from "../feed.ts";
 import { strongestRole } from "../feed-roles.ts";
-import { federate } from "../subjects/credentials.ts";
-import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
-import { tellsApart } from "../subjects/subject.ts";
-import { describeTrust, trustOf, type TrustEntry } from "../trust.ts";
+import { federate } from "../jobs/credentials.ts";
+import type { RepositorySubjects } from "../jobs/repository-subjects.ts";
+import { tellsApart } from "../jobs/subject.ts";
+import { describeTrust, trustOf, type TrustEntry } from "../jobs/trust.ts";
 import { pathText, type Problem } from "./problem.ts";
 import { settledRoles } from "./meaning.ts";
 import type { Settings } from "./schema.ts";

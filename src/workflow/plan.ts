@@ -1,7 +1,7 @@
 import { roleLevel } from "../access/permissions.ts";
 import { strongestRole } from "../feed-roles.ts";
 import type { Settings } from "../settings/schema.ts";
-import { trustOf, type Trust, type TrustEntry } from "../trust.ts";
+import { trustOf, type Trust, type TrustEntry } from "../jobs/trust.ts";
 import {
   checkTriggers,
   covers,

@@ -1,5 +1,5 @@
 import type { EnvironmentSettings } from "../settings/schema.ts";
-import { mergeQueuePattern, type Trust } from "../trust.ts";
+import { mergeQueuePattern, type Trust } from "../jobs/trust.ts";
 
 /** What starts a job. */
 export interface Triggers {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { ActionsSettings, type EnvironmentProtection } from "../../src/components/actions-settings.ts";
+import { ActionsSettings } from "../../src/components/actions-settings.ts";
+import type { EnvironmentProtection } from "../../src/jobs/environment.ts";
 import { RepositoryAccess } from "../../src/components/repository-access.ts";
 import { accessArgs, identity, inputsOf } from "../support/access-args.ts";
 import { type Registered, record } from "../support/mocks.ts";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { PipelineIdentity, type PipelineIdentityArgs } from "../../src/components/pipeline-identity.ts";
-import type { TrustEntry } from "../../src/trust.ts";
+import type { TrustEntry } from "../../src/jobs/trust.ts";
 import { inputsOf } from "../support/access-args.ts";
 import { record, known } from "../support/mocks.ts";
 

@@ -5,7 +5,7 @@ import { gitHubData } from "../../sandbox/cloud/github/data.ts";
 import { type JobRequest, startJob } from "../../sandbox/cloud/github/oidc/start-job.ts";
 import { seedGitHub } from "../../sandbox/cloud/github/seed.ts";
 import { siteOfIssuer } from "../../sandbox/cloud/github/site.ts";
-import { federationAudience } from "../../src/trust.ts";
+import { federationAudience } from "../../src/jobs/trust.ts";
 import { examples, exampleText, inHalfAYear } from "../support/examples.ts";
 import { openProject, type TestProject } from "../support/project.ts";
 import { resourceTree } from "../support/tree.ts";

@@ -12,10 +12,10 @@ import {
 } from "../../sandbox/cloud/github/oidc/subject.ts";
 import { credentialRefusal } from "../../sandbox/cloud/graph/federated-credential-rules.ts";
 import { credentialName } from "../../src/names.ts";
-import { federate, type FederatedTrust } from "../../src/subjects/credentials.ts";
-import { type RepositorySubjects, subjectsOf } from "../../src/subjects/repository-subjects.ts";
-import { tellsApart } from "../../src/subjects/subject.ts";
-import { federationAudience, meansSeveralRefs, type TrustEntry, workflowOf } from "../../src/trust.ts";
+import { federate, type FederatedTrust } from "../../src/jobs/credentials.ts";
+import { type RepositorySubjects, subjectsOf } from "../../src/jobs/repository-subjects.ts";
+import { tellsApart } from "../../src/jobs/subject.ts";
+import { federationAudience, meansSeveralRefs, type TrustEntry, workflowOf } from "../../src/jobs/trust.ts";
 import {
   entry,
   form,

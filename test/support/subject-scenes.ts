@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { templateKeys } from "../../sandbox/cloud/github/oidc/claims.ts";
-import type { TrustEntry } from "../../src/trust.ts";
+import type { TrustEntry } from "../../src/jobs/trust.ts";
 
 // Repositories, files and jobs made up at random, and what a file means, without any look at subjects.
 

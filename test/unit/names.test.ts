@@ -9,7 +9,7 @@ import {
   settingName,
   trustName,
 } from "../../src/names.ts";
-import type { TrustEntry } from "../../src/trust.ts";
+import type { TrustEntry } from "../../src/jobs/trust.ts";
 
 /** Values that people, and whoever wants two names to be one, would write. */
 const value = fc.oneof(

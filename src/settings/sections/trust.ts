@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isPattern } from "../../trust.ts";
+import { isPattern } from "../../jobs/trust.ts";
 import { alternatives, mismatch } from "../problem.ts";
 import { expecting, quoteIt, record, text } from "../shapes.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyJob, covers, type Source, sourcesOf } from "../../../src/access/sources.ts";
-import type { TrustEntry } from "../../../src/trust.ts";
+import type { TrustEntry } from "../../../src/jobs/trust.ts";
 
 function sourceOf(entry: TrustEntry): Source {
   const [source] = sourcesOf({ roles: { feed: "reader" }, trust: [entry], signIn: "oidc" });

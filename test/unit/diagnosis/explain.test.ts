@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { explainJob } from "../../../src/diagnosis/explain.ts";
-import type { Job } from "../../../src/diagnosis/job.ts";
+import type { Job } from "../../../src/jobs/job.ts";
 import { nearestTo } from "../../../src/diagnosis/nearest.ts";
 import { trustedSubjects } from "../../../src/diagnosis/trusted.ts";
 import { checkSettings } from "../../../src/settings/read.ts";
 import type { Settings } from "../../../src/settings/schema.ts";
-import { subjectsOf } from "../../../src/subjects/repository-subjects.ts";
+import { subjectsOf } from "../../../src/jobs/repository-subjects.ts";
 import { widgets } from "../../support/stacks.ts";
 
 // Proves who is said to be accepted and why, and what is said to those who are not.

@@ -12,7 +12,7 @@ import {
   sceneWords,
 } from "../../../sandbox/rehearsal/scene.ts";
 import type { EnvironmentSettings } from "../../../src/settings/schema.ts";
-import type { TrustEntry } from "../../../src/trust.ts";
+import type { TrustEntry } from "../../../src/jobs/trust.ts";
 
 // Proves which job a trust entry means, which look like it, and when GitHub itself stands before a job.
 

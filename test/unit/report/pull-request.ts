@@ -46,7 +46,7 @@ export const pullRequest: PreviewReport = {
   ],
   broken: [],
   expected: ["contoso-gadgets", "contoso-levers", "contoso-sprockets", "contoso-widgets"],
-  shared: ["src/names.ts", "src/trust.ts"],
+  shared: ["src/names.ts", "src/jobs/trust.ts"],
   preview: merged(
     [
       run("preview", [

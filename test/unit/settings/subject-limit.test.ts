@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judgeSubjects } from "../../../src/settings/subject-rules.ts";
-import { subjectsOf } from "../../../src/subjects/repository-subjects.ts";
+import { subjectsOf } from "../../../src/jobs/repository-subjects.ts";
 import { settingsOf, withTrust } from "../../support/stack-check.ts";
 
 const prefix = "repo:contoso/widgets";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { judgeSubjects } from "../../../src/settings/subject-rules.ts";
-import { subjectsOf } from "../../../src/subjects/repository-subjects.ts";
+import { subjectsOf } from "../../../src/jobs/repository-subjects.ts";
 import { report, reportOf, settingsOf, stackFile, withReader } from "../../support/stack-check.ts";
 
 /** What a user is told of an identity where subjects are made of these claims: problems, then warnings. */

@@ -1,5 +1,5 @@
-import type { RepositorySubjects } from "../subjects/repository-subjects.ts";
-import { escapeColons } from "../trust.ts";
+import type { RepositorySubjects } from "./repository-subjects.ts";
+import { escapeColons } from "./trust.ts";
 
 /** A workflow job, as far as its token says what it is. */
 export interface Job {

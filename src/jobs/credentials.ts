@@ -1,4 +1,4 @@
-import { githubIssuer, type TrustEntry, workflowOf } from "../trust.ts";
+import { githubIssuer, type TrustEntry, workflowOf } from "./trust.ts";
 import { formOf, prefixIn, type RepositorySubjects, type SubjectForm } from "./repository-subjects.ts";
 import { mintSubject, type SubjectSegment, workflowKind } from "./subject.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { federate } from "../../../src/subjects/credentials.ts";
-import { subjectsOf } from "../../../src/subjects/repository-subjects.ts";
-import type { TrustEntry } from "../../../src/trust.ts";
+import { federate } from "../../../src/jobs/credentials.ts";
+import { subjectsOf } from "../../../src/jobs/repository-subjects.ts";
+import type { TrustEntry } from "../../../src/jobs/trust.ts";
 
 /** What GitHub tells of contoso/widgets. */
 const claims = {

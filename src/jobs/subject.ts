@@ -1,4 +1,4 @@
-import { contextOf, escapeColons, meansSeveralRefs, refOf, trustOf, type TrustEntry, workflowOf } from "../trust.ts";
+import { contextOf, escapeColons, meansSeveralRefs, refOf, trustOf, type TrustEntry, workflowOf } from "./trust.ts";
 import type { RepositorySubjects } from "./repository-subjects.ts";
 
 /** What is known of a claim in the tokens of the jobs that a trust entry means. */

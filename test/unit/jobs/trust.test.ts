@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { describeTrust, nameSubjectPrefix, subjectOf, type TrustEntry, trustOf } from "../../src/trust.ts";
+import { describeTrust, nameSubjectPrefix, subjectOf, type TrustEntry, trustOf } from "../../../src/jobs/trust.ts";
 
 // GitHub's own examples, in both forms: https://docs.github.com/actions/reference/security/oidc#example-subject-claims
 test.each<[TrustEntry, string, string]>([
