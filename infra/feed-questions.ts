@@ -1,7 +1,8 @@
 import { feedPath } from "../src/feed.ts";
 import { feedPlace } from "../src/settings/feed-rules.ts";
 import { feedsOfUnknownUpstreams } from "../src/settings/meaning.ts";
-import { alternatives, mismatch, type Problem } from "../src/settings/problem.ts";
+import { mismatch, type Problem } from "../src/settings/problem.ts";
+import { alternatives } from "../src/words.ts";
 import type { FeedSettings, Settings } from "../src/settings/schema.ts";
 import type { AzureDevOps } from "./azure-devops/client.ts";
 import { askFeedFacts, type FeedView } from "./azure-devops/feed-facts.ts";

@@ -22,5 +22,6 @@ export { type FeedLocation, type FeedRole, feedRoles, feedUrls } from "./feed.ts
 export type { FeedRoles } from "./feed-roles.ts";
 export type { Repository } from "./repository.ts";
 export type { EnvironmentProtection } from "./jobs/environment.ts";
+export type { SignIn } from "./jobs/reach.ts";
 export { subjectOf, type TrustEntry } from "./jobs/trust.ts";
-export type { Identity, SignIn } from "./variables.ts";
+export type { Identity } from "./variables.ts";

@@ -1,9 +1,7 @@
 import type { Licence } from "./feed.ts";
 import type { FeedRoles } from "./feed-roles.ts";
-import { type TrustEntry, trustOf } from "./jobs/trust.ts";
-
-/** How the jobs of an identity sign in: with GitHub's token, with a client secret, or, on the way off it, either. */
-export type SignIn = "oidc" | "secret" | "both";
+import { settingPlaces, type SignIn } from "./jobs/reach.ts";
+import type { TrustEntry } from "./jobs/trust.ts";
 
 /** What an identity is, as far as rules go. Every value names, counts or branches, so all are plain. */
 export interface Identity {
@@ -64,7 +62,7 @@ export function planSettings(identities: Readonly<Record<string, Identity>>, has
         (entry.content !== "subscriptionId" || hasSubscription) &&
         (entry.content !== "extraIndexUrl" || Object.keys(roles).length > 1),
     );
-    return placesOf(trust).flatMap((environment) =>
+    return settingPlaces(trust).flatMap((environment) =>
       wanted.map(({ content, name }) => ({
         identity,
         name: variablePrefix + name,
@@ -74,12 +72,6 @@ export function planSettings(identities: Readonly<Record<string, Identity>>, has
       })),
     );
   });
-}
-
-/** The environments that a trust list names, in its order, and `undefined` for the repository. */
-function placesOf(trust: readonly TrustEntry[]): (string | undefined)[] {
-  const places = trust.map(trustOf).map(({ kind, value }) => (kind === "environment" ? value : undefined));
-  return [...new Set(places)];
 }
 
 /** Settings of different identities with one name at one place. Each group holds two or more. */

@@ -1,6 +1,7 @@
 import type Table from "cli-table3";
 import { type Change, changeLine, compare } from "../../src/access/change.ts";
-import { type Grant, type GrantSource, protectionWords, signInWords } from "../../src/access/grants.ts";
+import { type Grant, protectionWords, signInWords } from "../../src/access/grants.ts";
+import type { Reach } from "../../src/jobs/reach.ts";
 import { roleLevel, roleWords } from "../../src/access/permissions.ts";
 import { text as markdownText } from "../../src/report/markdown.ts";
 import { type Colours, visible } from "../output.ts";
@@ -90,7 +91,7 @@ export function grantsMarkdown(grants: readonly Grant[]): string {
 }
 
 /** `environment release (approval by team release-managers; only from tag v*)`. */
-function inBrackets(source: GrantSource): string {
+function inBrackets(source: Reach): string {
   const protection = protectionWords(source);
   return protection.length === 0 ? source.words : `${source.words} (${protection.join("; ")})`;
 }

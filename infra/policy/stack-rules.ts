@@ -1,4 +1,6 @@
-import { canSatisfy, conditionsOf } from "../../src/jobs/claims-expression.ts";
+import { conditionsOf, wantedBy } from "../../src/jobs/claims-expression.ts";
+import { meet } from "../../src/jobs/patterns/pattern.ts";
+import { subjectShape } from "../../src/jobs/patterns/shape.ts";
 import { identitiesIn } from "./identities.ts";
 import { isOf, type Resource, textOf, types, type Violation } from "./resource.ts";
 
@@ -82,7 +84,9 @@ function membersWithPullRequests(resources: readonly Resource[]): Member[] {
 /** The segment of a subject that says pull request, wherever the repository's template puts it. */
 const pullRequestSegment = /(^|:)pull_request(_target)?(:|$)/;
 /** The subjects of pull requests by GitHub's default template, and by those that use ids alone. */
-const pullRequestSubjects = ["*:*:pull_request", "repository_owner_id:*:repository_id:*:pull_request"];
+const pullRequestSubjects = ["*:*:pull_request", "repository_owner_id:*:repository_id:*:pull_request"].map(
+  subjectShape,
+);
 
 /**
  * Whether the token of a pull request's job may be let in. What an expression does not ask about, it takes as it comes.
@@ -98,7 +102,7 @@ function acceptsPullRequests(credential: Resource): boolean {
     .every(
       (condition) =>
         pullRequestSegment.test(condition.value) ||
-        pullRequestSubjects.some((subject) => canSatisfy(condition, subject)),
+        pullRequestSubjects.some((subject) => meet(wantedBy(condition), subject)),
     );
 }
 

@@ -1,13 +1,16 @@
-import { feedPath, type FeedRole } from "../feed.ts";
+import { type FeedRole, feedPath } from "../feed.ts";
 import { feedGrants } from "../feed-roles.ts";
+import { barriersOf } from "../jobs/environment.ts";
+import { classKey } from "../jobs/job-class.ts";
+import { reachOf } from "../jobs/reach.ts";
 import { stackFilePath } from "../settings/config.ts";
+import { knownOf } from "../settings/meaning.ts";
 import type { IdentitySettings, Settings } from "../settings/schema.ts";
 import { byName } from "../table.ts";
 import { type Change, type ChangeKind, inOrder, type Stacks } from "./change.ts";
 import { beyond, type Difference, levelsOf } from "./levels.ts";
 import { gainWords, lossWords } from "./permissions.ts";
-import { describeProtection, protectionChanges } from "./protection.ts";
-import { sourceKey, sourcesOf } from "./sources.ts";
+import { protectionChanges } from "./protection.ts";
 import { subjectChanges } from "./subject-changes.ts";
 
 /**
@@ -138,7 +141,7 @@ function environmentChanges(pair: Pair): Change[] {
   if (after === undefined) return [];
   const trusted = new Set(
     Object.values(after.identities).flatMap((identity) =>
-      sourcesOf(identity).flatMap(({ kind, value }) => (kind === "environment" ? [value] : [])),
+      reachOf(identity, knownOf(after)).flatMap(({ kind, value }) => (kind === "environment" ? [value] : [])),
     ),
   );
   const then = new Map(Object.entries(before?.environments ?? {}));
@@ -149,7 +152,7 @@ function environmentChanges(pair: Pair): Change[] {
     const [had, has] = [then.get(name), now.get(name)];
     if (has === undefined) return [changed("is no longer kept by this file: its protection goes with it", true)];
     if (had !== undefined) return protectionChanges(had, has).map(({ text, weaker }) => changed(text, weaker));
-    const barriers = describeProtection(has);
+    const barriers = barriersOf(has);
     if (barriers.length === 0) return [changed("is kept by this file without protection", true)];
     return [changed(`is protected by this file: ${barriers.join("; ")}`, false)];
   });
@@ -198,7 +201,7 @@ function shapeOf(settings: Settings, name: string): string | undefined {
   const roles = feedGrants(settings.feeds, identity.roles).map(
     ({ feed, role }) => `${feedPath(feed).toLowerCase()} ${role}`,
   );
-  return JSON.stringify([roles.sort(), sourcesOf(identity).map(sourceKey).sort()]);
+  return JSON.stringify([roles.sort(), reachOf(identity, knownOf(settings)).map(classKey).sort()]);
 }
 
 function identityOf(settings: Settings | undefined, name: string): IdentitySettings | undefined {

@@ -1,9 +1,11 @@
-import { feedPath, type FeedRole } from "../feed.ts";
+import { type FeedRole, feedPath } from "../feed.ts";
 import { feedGrants } from "../feed-roles.ts";
+import { classCovers, classKey } from "../jobs/job-class.ts";
+import { type Reach, reachOf } from "../jobs/reach.ts";
+import { knownOf } from "../settings/meaning.ts";
 import type { Settings } from "../settings/schema.ts";
 import { compare, type Stacks } from "./change.ts";
 import { type Permission, permissions, roleLevel } from "./permissions.ts";
-import { covers, type Source, sourceKey, sourcesOf } from "./sources.ts";
 
 /** The most that one source may do on one feed, and which identity gives it. */
 export interface Level {
@@ -12,7 +14,7 @@ export interface Level {
   readonly feed: string;
   readonly identity: string;
   readonly role: FeedRole;
-  readonly source: Source;
+  readonly source: Reach;
 }
 
 /** What the jobs of all repositories may do, whichever identity gives it. */
@@ -30,9 +32,9 @@ export function levelsOf(stacks: Stacks<Settings>): Levels {
     const { repository, feeds } = settings;
     for (const [identity, entry] of sortedByName(Object.entries(settings.identities))) {
       for (const { feed, role } of feedGrants(feeds, entry.roles)) {
-        for (const source of sourcesOf(entry)) {
+        for (const source of reachOf(entry, knownOf(settings))) {
           const level = { stack, repository, feed: feedPath(feed), identity, role, source };
-          const key = `${scopeOf(level)} ${sourceKey(source)}`;
+          const key = `${scopeOf(level)} ${classKey(source)}`;
           const known = levels.get(key);
           if (known === undefined || roleLevel[known.role] < roleLevel[role]) levels.set(key, level);
         }
@@ -47,7 +49,7 @@ export function beyond(there: Levels, here: Levels): Difference[] {
   const scopes = new Map<string, Level[]>();
   for (const level of here.values()) scopes.set(scopeOf(level), [...(scopes.get(scopeOf(level)) ?? []), level]);
   return [...there.values()].flatMap((level) => {
-    const wider = (scopes.get(scopeOf(level)) ?? []).filter(({ source }) => covers(source, level.source));
+    const wider = (scopes.get(scopeOf(level)) ?? []).filter(({ source }) => classCovers(source, level.source));
     const least = Math.max(0, ...wider.map(({ role }) => roleLevel[role]));
     const more = permissions.slice(least, roleLevel[level.role]);
     return more.length === 0 ? [] : [{ ...level, permissions: more }];

@@ -1,25 +1,12 @@
-import { alternatives } from "../settings/problem.ts";
+import { approversOf, minutesInWords, originsOf } from "../jobs/environment.ts";
 import type { EnvironmentSettings } from "../settings/schema.ts";
+import { alternatives } from "../words.ts";
 
 /** A change of an environment's protection: what follows "environment release". */
 export interface ProtectionChange {
   readonly text: string;
   /** Whether a deployment may pass that did not before. */
   readonly weaker: boolean;
-}
-
-/** What stands before a deployment, in words; nothing for an environment without protection. */
-export function describeProtection(environment: EnvironmentSettings): string[] {
-  const approvers = approversOf(environment);
-  const origins = originsOf(environment);
-  const { preventSelfReview, adminsMayBypass, waitMinutes } = environment;
-  const barriers = [
-    ...(approvers.length > 0 ? [`approval by ${alternatives(approvers)}`] : []),
-    ...(preventSelfReview ? ["no approval of one's own deployments"] : []),
-    ...(waitMinutes === undefined ? [] : [`${minutes(waitMinutes)} of waiting`]),
-    ...(origins.length > 0 ? [`only from ${alternatives(origins)}`] : []),
-  ];
-  return barriers.length > 0 && adminsMayBypass ? [...barriers, "administrators may bypass it"] : barriers;
 }
 
 /** What changed between two protections of one environment, strongest part first. */
@@ -64,9 +51,9 @@ const bypassChanges: Comparison = (before, after) => {
 const waitChanges: Comparison = ({ waitMinutes: had = 0 }, { waitMinutes: has = 0 }) => {
   if (had === has) return [];
   const weaker = has < had;
-  if (has === 0) return [{ text: `no longer waits ${minutes(had)} before a deployment`, weaker }];
-  const instead = had === 0 ? "" : ` instead of ${minutes(had)}`;
-  return [{ text: `waits ${minutes(has)} before a deployment${instead}`, weaker }];
+  if (has === 0) return [{ text: `no longer waits ${minutesInWords(had)} before a deployment`, weaker }];
+  const instead = had === 0 ? "" : ` instead of ${minutesInWords(had)}`;
+  return [{ text: `waits ${minutesInWords(has)} before a deployment${instead}`, weaker }];
 };
 
 const originChanges: Comparison = (before, after) => {
@@ -80,25 +67,6 @@ const originChanges: Comparison = (before, after) => {
   const text = `deploys from ${alternatives(has)} instead of ${alternatives(had)}`;
   return [{ text, weaker: !includesAll(had, has) }];
 };
-
-function approversOf({ reviewers }: EnvironmentSettings): string[] {
-  const { teams = [], users = [] } = reviewers ?? {};
-  return [...teams.map((team) => `team ${team}`), ...users.map((user) => `user ${user}`)];
-}
-
-/** From where an environment takes deployments; nothing for everywhere. */
-function originsOf({ deployFrom }: EnvironmentSettings): string[] {
-  const { branches = [], tags = [], protectedBranches } = deployFrom ?? {};
-  return [
-    ...branches.map((branch) => `branch ${branch}`),
-    ...tags.map((tag) => `tag ${tag}`),
-    ...(protectedBranches ? ["protected branches"] : []),
-  ];
-}
-
-function minutes(count: number): string {
-  return count === 1 ? "1 minute" : `${count} minutes`;
-}
 
 function includesAll(all: readonly string[], some: readonly string[]): boolean {
   return some.every((member) => all.includes(member));

@@ -1,5 +1,5 @@
-import type { Settings } from "../settings/schema.ts";
 import { githubIssuer } from "../jobs/trust.ts";
+import type { Settings } from "../settings/schema.ts";
 
 /** A change of what a token must say beside its branch, tag or environment. */
 export interface SubjectChange {

@@ -1,11 +1,11 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import type { SignIn } from "../jobs/reach.ts";
 import { applicationDisplayName, credentialName, trustName } from "../names.ts";
 import type { Repository } from "../repository.ts";
 import { federate, type FederatedTrust, type FederationOptions } from "../jobs/credentials.ts";
 import { type RepositorySubjects, subjectsOf } from "../jobs/repository-subjects.ts";
 import { describeTrust, federationAudience, githubIssuer, type TrustEntry } from "../jobs/trust.ts";
-import type { SignIn } from "../variables.ts";
 
 /** How subjects are made and compared, where it is not GitHub's default. Every value is plain. */
 export interface SubjectArgs extends FederationOptions {

@@ -3,7 +3,8 @@ import type { Settings } from "../settings/schema.ts";
 import type { RepositorySubjects } from "../jobs/repository-subjects.ts";
 import { describeTrust, trustOf } from "../jobs/trust.ts";
 import { planSettings } from "../variables.ts";
-import { type Job, tokenOf } from "../jobs/job.ts";
+import type { Job } from "../jobs/job.ts";
+import { tokenOf } from "../jobs/token.ts";
 import { type NearMiss, nearestTo } from "./nearest.ts";
 import { trustedSubjects } from "./trusted.ts";
 

@@ -1,3 +1,6 @@
+import { credentialPattern } from "./patterns/credential.ts";
+import { literally, matches, type Pattern } from "./patterns/pattern.ts";
+
 /**
  * What the expressions of flexible federated credentials accept: `claims['x'] eq 'y'` and `claims['x'] matches 'y'`,
  * joined by `and`. `*` stands for any run of characters, slashes and colons too, and `?` for any one.
@@ -31,44 +34,11 @@ export function conditionsOf(expression: string): ClaimCondition[] | undefined {
 }
 
 /** Whether a value satisfies one comparison. Case counts. */
-export function satisfies({ operator, value: wanted }: ClaimCondition, value: string): boolean {
-  return operator === "eq" ? value === wanted : meet(tokensOf(wanted), [...value]);
+export function satisfies(condition: ClaimCondition, value: string): boolean {
+  return matches(wantedBy(condition), value);
 }
 
-/**
- * Whether a value of some shape can satisfy one comparison.
- * @param shape the value, with `*` for a run of characters without a colon: in subjects, GitHub escapes those of values
- */
-export function canSatisfy({ operator, value: wanted }: ClaimCondition, shape: string): boolean {
-  const shapeTokens = [...shape].map((character) => (character === "*" ? runWithoutColon : character));
-  return meet(operator === "eq" ? [...wanted] : tokensOf(wanted), shapeTokens);
-}
-
-const anyRun = Symbol("*");
-const anyOne = Symbol("?");
-const runWithoutColon = Symbol("* without colons");
-type Token = string | symbol;
-
-function tokensOf(pattern: string): Token[] {
-  return [...pattern].map((character) => (character === "*" ? anyRun : character === "?" ? anyOne : character));
-}
-
-/** Whether some text fits both. Takes time in proportion to both lengths multiplied, whatever the patterns. */
-function meet(left: readonly Token[], right: readonly Token[]): boolean {
-  // row[j]: whether `left` from i on and `right` from j on can be the same text; below is the row of i + 1.
-  let row: boolean[] = [];
-  for (let i = left.length; i >= 0; i--) {
-    const below = row;
-    row = [];
-    for (let j = right.length; j >= 0; j--) {
-      const [one, other] = [left[i], right[j]];
-      const [oneLess, otherLess, bothLess] = [below[j] === true, row[j + 1] === true, below[j + 1] === true];
-      if (one === undefined && other === undefined) row[j] = true;
-      // A run ends here, or takes one more from the other side.
-      else if (one === anyRun) row[j] = oneLess || (other !== undefined && otherLess);
-      else if (other === runWithoutColon) row[j] = otherLess || (one !== undefined && one !== ":" && oneLess);
-      else row[j] = one !== undefined && other !== undefined && (one === other || one === anyOne) && bothLess;
-    }
-  }
-  return row[0] === true;
+/** The values that a comparison wants, as a pattern to compare with others. */
+export function wantedBy({ operator, value }: ClaimCondition): Pattern {
+  return operator === "eq" ? literally(value) : credentialPattern(value);
 }

@@ -1,6 +1,6 @@
-import { githubIssuer, type TrustEntry, workflowOf } from "./trust.ts";
 import { formOf, prefixIn, type RepositorySubjects, type SubjectForm } from "./repository-subjects.ts";
 import { mintSubject, type SubjectSegment, workflowKind } from "./subject.ts";
+import { githubIssuer, type TrustEntry, workflowOf } from "./trust.ts";
 
 /** One federated credential: what a token must say to be accepted. */
 export interface FederatedTrust {

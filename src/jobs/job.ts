@@ -1,81 +1,36 @@
-import type { RepositorySubjects } from "./repository-subjects.ts";
-import { escapeColons } from "./trust.ts";
-
-/** A workflow job, as far as its token says what it is. */
+/** A workflow job: all that decides whether GitHub starts it, and who it is then. */
 export interface Job {
   /** What started the run, e.g. `push`. https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows */
   readonly event: string;
   /** In full, e.g. `refs/heads/main`; undefined where nobody said. */
   readonly ref?: string | undefined;
-  /** The environment that the job names. */
+  /** The environment that the job names, as its workflow writes it. */
   readonly environment?: string | undefined;
-  /** The reusable workflow that holds the job, with its ref in full. */
+  /** The reusable workflow that holds the job, with its ref in full. Default: the job is one of the repository's own workflow. */
   readonly workflow?: string | undefined;
-  /** Whether the pull request comes from a fork. */
+  /** Whether the pull request comes from a fork. Default: false. */
   readonly fromFork?: boolean | undefined;
+  /** Whether a reviewer let the deployment pass; undefined where nobody said, and then it may still be asked. */
+  readonly approved?: boolean | undefined;
   /** Claims that nothing else tells, for subjects that are made of them. */
   readonly claims?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What GitHub signs about a job; or why it signs nothing, or what has to be said of the job before that is known. */
-export type JobToken =
-  | { readonly claims: Readonly<Record<string, string>> & { readonly sub: string } }
-  | { readonly claims: undefined; readonly reason: string; readonly isUnsaid: boolean };
+/** Whether the jobs of an event have the subject of a pull request where no environment is named. */
+export function isPullRequestEvent(event: string): boolean {
+  return event.startsWith("pull_request");
+}
 
 /**
- * The claims of a job's token that trust goes by.
- * https://docs.github.com/actions/reference/security/oidc#example-subject-claims
+ * The ref that a job has, as far as it follows from the event: a pull request's is its merge, whatever its number. What
+ * runs for the target of a pull request has the ref of that branch, which nobody may have said.
+ * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request
  */
-export function tokenOf({ prefix, template, claims: known }: RepositorySubjects, job: Job): JobToken {
-  if (job.fromFork && job.event !== "pull_request_target")
-    return { claims: undefined, reason: forkReason, isUnsaid: false };
-  const claims: Readonly<Record<string, string>> = {
-    ...known,
-    event_name: job.event,
-    ...(job.ref === undefined ? {} : { ref: job.ref, ref_type: job.ref.startsWith("refs/tags/") ? "tag" : "branch" }),
-    ...(job.environment === undefined ? {} : { environment: job.environment }),
-    ...(job.workflow === undefined ? {} : { job_workflow_ref: job.workflow }),
-    ...job.claims,
-  };
-  const segments: string[] = [];
-  for (const key of template) {
-    if (key === "repo") {
-      segments.push(prefix);
-      continue;
-    }
-    const value = key === "context" ? contextOfJob(job) : claims[key];
-    if (value === undefined) return without(key, template, job);
-    segments.push(key === "context" ? value : `${key}:${escapeColons(value)}`);
-  }
-  return { claims: { ...claims, sub: segments.join(":") } };
+export function refOfJob({ event, ref }: Job): string | undefined {
+  return ref ?? (isPullRequestEvent(event) && event !== "pull_request_target" ? "refs/pull/1/merge" : undefined);
 }
 
-/** The environment before the pull request, and that before the ref. Undefined where the ref is not known. */
-function contextOfJob({ environment, event, ref }: Job): string | undefined {
-  if (environment !== undefined) return `environment:${escapeColons(environment)}`;
-  if (event.startsWith("pull_request")) return "pull_request";
-  return ref === undefined ? undefined : `ref:${escapeColons(ref)}`;
-}
-
-const forkReason =
-  "GitHub gives the pull request of a fork no ID token: its permissions end at reading; " +
-  "install without the feed there, or run the job once the change is on a branch of the repository";
-
-function without(key: string, template: readonly string[], { environment }: Job): JobToken {
-  const made = `subjects of this repository are made of ${template.join(", ")}`;
-  if (environment === undefined && (key === "environment" || key === "environment_node_id")) {
-    const reason = `${made}, and GitHub gives no ID token to a job without an environment there; name one in the job`;
-    return { claims: undefined, reason, isUnsaid: false };
-  }
-  const options: Readonly<Record<string, string>> = {
-    context: "the subject says the ref; give it with --ref refs/heads/BRANCH or refs/tags/TAG",
-    ref: `${made}; give the ref with --ref refs/heads/BRANCH or refs/tags/TAG`,
-    ref_type: `${made}; give the ref with --ref refs/heads/BRANCH or refs/tags/TAG`,
-    job_workflow_ref: `${made}; give the workflow of the job with --workflow OWNER/REPO/.github/workflows/FILE.yml@REF`,
-  };
-  return {
-    claims: undefined,
-    reason: options[key] ?? `${made}; give the claim with --claim ${key}=VALUE`,
-    isUnsaid: true,
-  };
+/** Whether GitHub gives the job neither an ID token nor secrets: it is of a fork's pull request. */
+export function isStranger({ event, fromFork = false }: Job): boolean {
+  return fromFork && event !== "pull_request_target";
 }

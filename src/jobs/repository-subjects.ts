@@ -20,8 +20,8 @@ export interface RepositoryClaims {
   readonly repository_visibility?: string;
 }
 
-/** https://docs.github.com/actions/reference/security/oidc#customizing-the-subject-claims-for-an-organization-or-repository */
-const defaultTemplate: readonly string[] = ["repo", "context"];
+/** What subjects are made of where nobody changed it. https://docs.github.com/actions/reference/security/oidc#customizing-the-subject-claims-for-an-organization-or-repository */
+export const defaultTemplate: readonly string[] = ["repo", "context"];
 
 /**
  * The two forms of the `repo` segment: names alone, or names with the ids that no rename changes.

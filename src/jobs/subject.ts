@@ -1,5 +1,5 @@
-import { contextOf, escapeColons, meansSeveralRefs, refOf, trustOf, type TrustEntry, workflowOf } from "./trust.ts";
 import type { RepositorySubjects } from "./repository-subjects.ts";
+import { contextOf, escapeColons, meansSeveralRefs, refOf, type TrustEntry, trustOf, workflowOf } from "./trust.ts";
 
 /** What is known of a claim in the tokens of the jobs that a trust entry means. */
 export type ClaimKnowledge =

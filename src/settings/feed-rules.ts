@@ -2,7 +2,8 @@ import { feedPath } from "../feed.ts";
 import { feedGrants, ownFeed, publishingFeeds } from "../feed-roles.ts";
 import { trustOf } from "../jobs/trust.ts";
 import { type Feeds, settledRoles } from "./meaning.ts";
-import { alternatives, mismatch, pathText, type Problem, shown } from "./problem.ts";
+import { mismatch, pathText, type Problem, shown } from "./problem.ts";
+import { alternatives } from "../words.ts";
 import type { IdentitySettings, Settings, WrittenSettings } from "./schema.ts";
 
 /** What the feeds of a file must be to each other, and to what identities may do on them. */

@@ -1,7 +1,8 @@
 import { type FeedRole, type IntendedRole, type Intent, roleFor } from "../feed.ts";
-import { feedNames, type FeedRoles, ownFeed } from "../feed-roles.ts";
+import { type FeedRoles, feedNames, ownFeed } from "../feed-roles.ts";
+import type { Known } from "../jobs/reach.ts";
+import { meansSeveralRefs, mergeQueuePattern, type TrustEntry, trustOf } from "../jobs/trust.ts";
 import { byName, mapValues } from "../table.ts";
-import { meansSeveralRefs, mergeQueuePattern, trustOf, type TrustEntry } from "../jobs/trust.ts";
 import type {
   EnvironmentSettings,
   FeedSettings,
@@ -130,6 +131,11 @@ export function withUpstreams(settings: Settings, upstreams: Readonly<Record<str
     return { ...identity, roles: { ...identity.roles, ...intended } };
   });
   return { ...settings, feeds, identities };
+}
+
+/** What a file alone tells of the repository: the environments that it keeps, and the template that it pins. */
+export function knownOf({ environments, subjectTemplate }: Pick<Settings, "environments" | "subjectTemplate">): Known {
+  return { environments, template: subjectTemplate };
 }
 
 /** The parts in which patterns stand. */

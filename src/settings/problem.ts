@@ -26,12 +26,6 @@ export function shown(value: unknown): string {
   return typeof value === "string" ? `${text.slice(0, 57)}..."` : `${text.slice(0, 57)}...`;
 }
 
-/** `a`, `a or b`, `a, b or c`. */
-export function alternatives(values: readonly string[]): string {
-  if (values.length < 2) return values.join("");
-  return `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
-}
-
 /** The one sentence form of a wrong value: what was got, what is allowed, how to fix it. */
 export function mismatch(got: unknown, expected: string, fix?: string): string {
   const what = got === undefined ? `missing, expected ${expected}` : `got ${shown(got)}, expected ${expected}`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { alternatives, mismatch, shown } from "./problem.ts";
+import { mismatch, shown } from "./problem.ts";
+import { alternatives } from "../words.ts";
 
 /** The shapes that values of a stack file have, each with the message for a value that is not of it. */
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { feedRoles, licences } from "../../feed.ts";
 import { isTable } from "../../table.ts";
-import { alternatives, mismatch } from "../problem.ts";
+import { mismatch } from "../problem.ts";
+import { alternatives } from "../../words.ts";
 import { expecting, list, named, record, text } from "../shapes.ts";
 import { feedName } from "./feed.ts";
 import { trustEntry } from "./trust.ts";

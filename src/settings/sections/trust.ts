@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isPattern } from "../../jobs/trust.ts";
-import { alternatives, mismatch } from "../problem.ts";
+import { mismatch } from "../problem.ts";
+import { alternatives } from "../../words.ts";
 import { expecting, quoteIt, record, text } from "../shapes.ts";
 
 /** What a trust list says. */

@@ -3,8 +3,10 @@ import { expect, test } from "vitest";
 import { type Change, changeLine } from "../../../src/access/change.ts";
 import { accessChanges } from "../../../src/access/changes.ts";
 import { permissions, roleLevel } from "../../../src/access/permissions.ts";
-import { covers, type Source, sourcesOf } from "../../../src/access/sources.ts";
 import { feedGrants } from "../../../src/feed-roles.ts";
+import { classCovers } from "../../../src/jobs/job-class.ts";
+import { type Reach, reachOf } from "../../../src/jobs/reach.ts";
+import { knownOf } from "../../../src/settings/meaning.ts";
 import type { Settings } from "../../../src/settings/schema.ts";
 import { anyStacks, stack, stacks } from "./stacks.ts";
 
@@ -397,7 +399,7 @@ test("what is gained is just what could not be done before and can be done now",
     fc.property(anyStacks, anyStacks, (before, after) => {
       const had = doable(before);
       const has = doable(after).filter(
-        (now) => !had.some((then) => then.what === now.what && covers(then.source, now.source)),
+        (now) => !had.some((then) => then.what === now.what && classCovers(then.source, now.source)),
       );
       const atoms = has.map(({ what, source }) => `${what} | ${source.words}`);
 
@@ -446,18 +448,19 @@ function atomsOf(changes: readonly Change[], kind: "gain" | "loss"): string[] {
 }
 
 /** What can be done in a state and from where, told identity by identity. */
-function doable(state: ReadonlyMap<string, Settings>): { readonly what: string; readonly source: Source }[] {
-  return [...state.values()].flatMap(({ repository, feeds, identities }) =>
-    Object.values(identities).flatMap((identity) =>
-      sourcesOf(identity).flatMap((source) =>
+function doable(state: ReadonlyMap<string, Settings>): { readonly what: string; readonly source: Reach }[] {
+  return [...state.values()].flatMap((settings) => {
+    const { repository, feeds, identities } = settings;
+    return Object.values(identities).flatMap((identity) =>
+      reachOf(identity, knownOf(settings)).flatMap((source) =>
         feedGrants(feeds, identity.roles).flatMap(({ feed, role }) =>
           permissions
             .slice(0, roleLevel[role])
             .map((permission) => ({ what: whatOf(repository, `contoso/${feed.name}`, permission), source })),
         ),
       ),
-    ),
-  );
+    );
+  });
 }
 
 function whatOf(repository: string, feed: string, permission: string): string {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { alternatives, mismatch, pathText, renderProblems, shown } from "../../../src/settings/problem.ts";
+import { mismatch, pathText, renderProblems, shown } from "../../../src/settings/problem.ts";
+import { alternatives } from "../../../src/words.ts";
 
 test.each([
   [["identities", "reader", "trust", 1, "branch"], "identities.reader.trust[1].branch"],

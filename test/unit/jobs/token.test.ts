@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildSubject, subjectContext } from "../../../sandbox/cloud/github/oidc/subject.ts";
-import { type Job, tokenOf } from "../../../src/jobs/job.ts";
+import type { Job } from "../../../src/jobs/job.ts";
 import { subjectsOf } from "../../../src/jobs/repository-subjects.ts";
+import { tokenOf } from "../../../src/jobs/token.ts";
 
 // Proves that a job's subject is what the emulated GitHub mints, which was written apart from the project.
 

@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyJob, covers, type Source, sourcesOf } from "../../../src/access/sources.ts";
+import { anyJob, classCovers, classOf, hasPullRequests, pullRequestsThrough } from "../../../src/jobs/job-class.ts";
 import type { TrustEntry } from "../../../src/jobs/trust.ts";
-
-function sourceOf(entry: TrustEntry): Source {
-  const [source] = sourcesOf({ roles: { feed: "reader" }, trust: [entry], signIn: "oidc" });
-  if (source === undefined) throw new Error("a trust entry is a source");
-  return source;
-}
 
 const workflow = "contoso/w/.github/workflows/a.yml";
 
@@ -46,30 +40,48 @@ test.each<{ wide: TrustEntry; narrow: TrustEntry; answer: boolean }>([
     answer: true,
   },
 ])("$wide takes in $narrow: $answer", ({ wide, narrow, answer }) => {
-  expect(covers(sourceOf(wide), sourceOf(narrow))).toBe(answer);
+  expect(classCovers(classOf(wide), classOf(narrow))).toBe(answer);
 });
 
-test("any job takes in every source, and no source takes in any job", () => {
-  const entries: TrustEntry[] = [{ branch: "*" }, { pullRequest: true }, { environment: "release" }];
+test("any job takes in every class, and no class takes in any job", () => {
+  const all = anyJob("any job");
+  const classes = [
+    ...[{ branch: "*" }, { pullRequest: true }, { environment: "release" }].map((entry) =>
+      classOf(entry as TrustEntry),
+    ),
+  ];
 
-  const answers = entries.map(sourceOf).map((source) => [covers(anyJob, source), covers(source, anyJob)]);
+  const answers = classes.map((one) => [classCovers(all, one), classCovers(one, all)]);
 
   expect(answers).toEqual(Array(3).fill([true, false]));
 });
 
-test("a source that takes in another takes in all that the other takes in", () => {
-  const branch = fc.stringMatching(/^[ab*?]{1,5}$/).map((name) => sourceOf({ branch: name }));
+test("whoever may open a pull request may have its job go through an environment that lets it in, not the other way round", () => {
+  const [plain, through] = [classOf({ pullRequest: true }), pullRequestsThrough("ci", undefined)];
+
+  expect([classCovers(plain, through), classCovers(through, plain)]).toEqual([true, false]);
+});
+
+test("an environment does not take in the pull requests that it lets in: that they get in has to be told", () => {
+  expect(classCovers(classOf({ environment: "ci" }), pullRequestsThrough("ci", undefined))).toBe(false);
+});
+
+test("pull requests are among themselves and among any job", () => {
+  const entries: TrustEntry[] = [{ branch: "*" }, { tag: "*" }, { environment: "e" }, { mergeQueue: "main" }];
+
+  expect(entries.map(classOf).map(hasPullRequests)).toEqual([false, false, false, false]);
+  expect(
+    [classOf({ pullRequest: true }), anyJob(""), pullRequestsThrough("e", undefined)].map(hasPullRequests),
+  ).toEqual([true, true, true]);
+});
+
+test("a class that takes in another takes in all that the other takes in", () => {
+  const branch = fc.stringMatching(/^[ab*?]{1,5}$/).map((name) => classOf({ branch: name }));
 
   fc.assert(
     fc.property(branch, branch, branch, (wide, middle, narrow) => {
-      if (covers(wide, middle) && covers(middle, narrow)) expect(covers(wide, narrow)).toBe(true);
+      if (classCovers(wide, middle) && classCovers(middle, narrow)) expect(classCovers(wide, narrow)).toBe(true);
     }),
     { numRuns: 2000 },
   );
-});
-
-test("a trust entry and a secret at one environment are one source", () => {
-  const sources = sourcesOf({ roles: { feed: "reader" }, trust: [{ environment: "release" }], signIn: "both" });
-
-  expect(sources).toEqual([{ kind: "environment", value: "release", words: "environment release" }]);
 });
