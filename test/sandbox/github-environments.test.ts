@@ -146,7 +146,7 @@ test.each([
   [{ wait_timer: "30" }, "Invalid request.\n\nFor 'properties/wait_timer', \"30\" is not an integer."],
   [
     { reviewers: Array.from({ length: 7 }, () => ({ type: "User", id: 1002 })) },
-    "Invalid request.\n\nFor 'properties/reviewers', 7 items are more than 6.",
+    "Failed to create the environment protection rule. reviewers can have at most 6 reviewers",
   ],
   [{ reviewers: [{ type: "User", id: 9 }] }, "Validation Failed: User 9 could not be found"],
   [{ reviewers: [{ type: "Team", id: 9 }] }, "Validation Failed: Team 9 could not be found"],

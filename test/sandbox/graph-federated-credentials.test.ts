@@ -96,6 +96,19 @@ test.each(["(name='main')", "/main"])("%s is created or updated by an upsert", a
   expect((await graph("GET", `/v1.0${path}/main`)).body).toEqual({ ...created.body, subject: "x" });
 });
 
+test("a credential's name may have dots, as HashiCorp's own tests have", async () => {
+  const { body: application } = await graph("POST", "/v1.0/applications", { displayName: "dotted" });
+
+  const { status, body } = await graph("POST", `/v1.0/applications/${application.id}/federatedIdentityCredentials`, {
+    name: "hashitown.example.com-x",
+    issuer: "https://token.example.com",
+    subject: "x",
+    audiences: ["api://AzureADTokenExchange"],
+  });
+
+  expect([status, body.name]).toEqual([201, "hashitown.example.com-x"]);
+});
+
 const object = "objectType: Microsoft.Online.DirectoryServices.Application";
 
 test.each<[string, Record<string, unknown>, string, string]>([
@@ -106,10 +119,10 @@ test.each<[string, Record<string, unknown>, string, string]>([
     `Federated Identity Credential name 'ab' is invalid. paramName: FederatedIdentityCredential.Name, paramValue: ab, ${object}`,
   ],
   [
-    "a name with a dot",
-    { name: "a.b" },
+    "a name with a slash",
+    { name: "a/b" },
     "InvalidFederatedIdentityCredentialValue",
-    "Federated Identity Credential name 'a.b' is invalid.",
+    "Federated Identity Credential name 'a/b' is invalid.",
   ],
   [
     "a name that starts with a dash",

@@ -113,6 +113,19 @@ test("an application has one service principal in a tenant", async () => {
   ]);
 });
 
+test.each([
+  ["00000003-0000-0000-c000-000000000000", "Microsoft Graph"],
+  ["499b84ac-1321-427f-aa17-267ca6975798", "Azure DevOps"],
+])("every tenant has the service principal of %s from its beginning", async (appId, displayName) => {
+  const { status, body } = await graph("GET", `/v1.0/servicePrincipals(appId='${appId}')`);
+
+  expect([status, body.displayName, body.appOwnerOrganizationId]).toEqual([
+    200,
+    displayName,
+    "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
+  ]);
+});
+
 test("a service principal of no application is refused", async () => {
   const appId = crypto.randomUUID();
 

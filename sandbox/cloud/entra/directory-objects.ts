@@ -107,7 +107,7 @@ export function addApplication(store: Store, application: NewApplication): Appli
 export interface NewServicePrincipal {
   /** The tenant it signs in to; the application may be of another one. */
   readonly tenantId: string;
-  readonly application: Application;
+  readonly application: Pick<Application, "appId" | "displayName" | "tenantId">;
   /** Milliseconds. */
   readonly now: number;
   /** The object id. Default: a new one. */

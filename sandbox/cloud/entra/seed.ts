@@ -1,6 +1,7 @@
 import type { Store } from "../store.ts";
 import { type ClaimsMatchingExpression, directory } from "./directory.ts";
 import { addApplication, addOwner, addServicePrincipal, storePassword, timestamp } from "./directory-objects.ts";
+import { firstPartyTenantId, resources } from "./resources.ts";
 
 /** An application permission on Microsoft Graph that the sandbox knows: https://learn.microsoft.com/graph/permissions-reference */
 type GraphRole =
@@ -76,12 +77,19 @@ export interface SeededDirectory {
 }
 
 /**
- * Puts tenants, users and applications into the directory.
+ * Puts tenants, users and applications into the directory. A tenant has the service principals of Microsoft's own
+ * applications from its beginning.
  * @param now milliseconds; the time of creation. Default: the machine's clock
  */
 export function seedDirectory(store: Store, seed: DirectorySeed, now: number = Date.now()): SeededDirectory {
   const { tenants, users } = directory(store);
-  for (const { id, domain } of seed.tenants) tenants.insert({ id: id.toLowerCase(), domain });
+  for (const { id, domain } of seed.tenants) {
+    const tenant = tenants.insert({ id: id.toLowerCase(), domain });
+    for (const { appId, displayName } of resources) {
+      const application = { appId, displayName, tenantId: firstPartyTenantId };
+      addServicePrincipal(store, { tenantId: tenant.id, application, now });
+    }
+  }
   return {
     users: (seed.users ?? []).map((user) => users.insert({ id: crypto.randomUUID(), ...user }).id),
     applications: (seed.applications ?? []).map((application) => seedApplication(store, application, now)),

@@ -162,7 +162,9 @@ function readReviewers(data: GitHubData, repository: Repository, value: unknown)
   if (value === null) return [];
   if (!Array.isArray(value)) throw invalidRequest("For 'properties/reviewers', the value is not an array.");
   if (value.length > mostReviewers) {
-    throw invalidRequest(`For 'properties/reviewers', ${value.length} items are more than ${mostReviewers}.`);
+    throw unprocessable(
+      `Failed to create the environment protection rule. reviewers can have at most ${mostReviewers} reviewers`,
+    );
   }
   return value
     .map((item) => readReviewer(data, repository, item as Record<string, unknown>))

@@ -51,7 +51,9 @@ export function credentialRefusal(
 }
 
 function nameRefusal({ name }: CredentialDraft, others: readonly FederatedCredential[]): GraphError | undefined {
-  if (name.length > longestName || !/^[A-Za-z0-9][A-Za-z0-9_-]{2,}$/.test(name)) {
+  // The page has no dots among the characters; HashiCorp's acceptance tests make such names against the service since 2024
+  // (`hashitown.example.com-x`): https://github.com/hashicorp/terraform-provider-azuread
+  if (name.length > longestName || !/^[A-Za-z0-9][A-Za-z0-9._-]{2,}$/.test(name)) {
     return refusals.invalidCredential(
       `Federated Identity Credential name '${name}' is invalid. paramName: FederatedIdentityCredential.Name, paramValue: ${name}, ${objectType}`,
     );

@@ -10,7 +10,7 @@ import { createFunctions } from "./functions.ts";
 import { createGraph, graphRetries } from "./graph.ts";
 import { servicePrincipal } from "./service-principal.ts";
 
-/** The stand-in for the official azuread provider 6.9.1 (Terraform provider 3.9.0). */
+/** The stand-in for the official azuread provider 6.9.1 (Terraform provider 3.8.0). */
 export const azuread: ProviderDefinition = {
   name: "azuread",
   version: "6.9.1",
