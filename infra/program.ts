@@ -13,7 +13,9 @@ import { readSettings, refuse } from "./configuration.ts";
 import { findFeeds } from "./feed.ts";
 import { askFeeds } from "./feed-questions.ts";
 import { askGitHub } from "./github/facts.ts";
+import { connectGraph } from "./graph.ts";
 import { bindHooks } from "./hooks/bind.ts";
+import { bindOrder } from "./hooks/bind-order.ts";
 import { createAzureDevOpsProvider, createProviders } from "./providers.ts";
 
 /**
@@ -57,7 +59,10 @@ export async function program() {
     },
     {
       providers: createProviders(scope, azureDevOpsProvider),
-      transformations: [bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps })],
+      transformations: [
+        bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps }),
+        bindOrder({ repository, issuer, environments: settings.environments }, connectGraph({ tenantId })),
+      ],
     },
   );
   return {

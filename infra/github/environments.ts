@@ -28,7 +28,7 @@ export async function askOtherEnvironments(
   const answers = await Promise.all(
     [...others].map(async ([environment, paths]) => ({
       environment,
-      ...(await askEnvironment(ask, repository, environment, paths)),
+      ...(await askOtherEnvironment(ask, repository, environment, paths)),
     })),
   );
   return {
@@ -39,8 +39,8 @@ export async function askOtherEnvironments(
   };
 }
 
-async function askEnvironment(ask: Ask, repository: Repository, environment: string, paths: readonly string[]) {
-  const answer = await found(askFor(ask, repository, environment));
+async function askOtherEnvironment(ask: Ask, repository: Repository, environment: string, paths: readonly string[]) {
+  const answer = await askEnvironment(ask, repository, environment);
   if (answer === undefined) {
     const text = `GitHub knows no environment "${environment}"; name it under environments to make it, or make it first`;
     return { protection: undefined, problems: at(paths, text) };
@@ -52,7 +52,7 @@ async function askEnvironment(ask: Ask, repository: Repository, environment: str
   return { protection: await protectionOf(ask, repository, answer), problems: [] };
 }
 
-function askFor(ask: Ask, { owner, name }: Repository, environment: string) {
+function requestEnvironment(ask: Ask, { owner, name }: Repository, environment: string) {
   return ask("GET /repos/{owner}/{repo}/environments/{environment_name}", {
     owner,
     repo: name,
@@ -60,15 +60,21 @@ function askFor(ask: Ask, { owner, name }: Repository, environment: string) {
   });
 }
 
-type EnvironmentAnswer = Awaited<ReturnType<typeof askFor>>["data"] & {
+type EnvironmentAnswer = Awaited<ReturnType<typeof requestEnvironment>>["data"] & {
   /** Sent by GitHub, missing in its description. Who does not tell it does as GitHub does by default. */
   readonly can_admins_bypass?: boolean;
 };
 
-/**
- * How GitHub protects an environment, as a file would write it.
- * https://docs.github.com/rest/deployments/environments#get-an-environment
- */
+/** Undefined where there is none. https://docs.github.com/rest/deployments/environments#get-an-environment */
+export async function askEnvironment(
+  ask: Ask,
+  repository: Repository,
+  environment: string,
+): Promise<EnvironmentAnswer | undefined> {
+  return found(requestEnvironment(ask, repository, environment));
+}
+
+/** How GitHub protects an environment, as a file would write it. */
 async function protectionOf(
   ask: Ask,
   repository: Repository,
@@ -97,21 +103,35 @@ async function protectionOf(
   };
 }
 
-/** https://docs.github.com/rest/deployments/branch-policies#list-deployment-branch-policies */
-async function askPatterns(ask: Ask, { owner, name }: Repository, environment: string) {
-  const patterns: { readonly name?: string; readonly type?: string }[] = [];
-  for (let page = 1; ; page += 1) {
-    const { data } = await ask("GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies", {
-      owner,
-      repo: name,
-      environment_name: environment,
-      per_page: 100,
-      page,
-    });
-    patterns.push(...data.branch_policies);
-    if (data.branch_policies.length === 0 || patterns.length >= data.total_count) break;
-  }
-  const of = (kind: "branch" | "tag") =>
-    patterns.flatMap((pattern) => ((pattern.type ?? "branch") === kind ? (pattern.name ?? []) : []));
+async function askPatterns(ask: Ask, repository: Repository, environment: string) {
+  const policies = (await listPolicies(ask, repository, environment)) ?? [];
+  const of = (kind: "branch" | "tag") => policies.flatMap(({ type, name }) => (type === kind ? [name] : []));
   return { branches: of("branch"), tags: of("tag") };
+}
+
+/** A pattern of an environment, as GitHub keeps it. */
+export interface Policy {
+  readonly id: number;
+  readonly name: string;
+  readonly type: "branch" | "tag";
+}
+
+/**
+ * All patterns of an environment; undefined where it has none to go by.
+ * https://docs.github.com/rest/deployments/branch-policies#list-deployment-branch-policies
+ */
+export async function listPolicies(
+  ask: Ask,
+  { owner, name }: Repository,
+  environment: string,
+): Promise<readonly Policy[] | undefined> {
+  const policies: Policy[] = [];
+  const place = { owner, repo: name, environment_name: environment };
+  for (let page = 1; ; page += 1) {
+    const url = "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies";
+    const data = await found(ask(url, { ...place, per_page: 100, page }));
+    if (data === undefined) return undefined;
+    policies.push(...data.branch_policies.map(({ id = 0, name = "", type = "branch" }) => ({ id, name, type })));
+    if (data.branch_policies.length === 0 || policies.length >= data.total_count) return policies;
+  }
 }
