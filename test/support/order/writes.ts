@@ -16,7 +16,7 @@ type Handler = (request: Request, answer: () => Promise<Response>) => Promise<Re
 const isWrite = ({ method, url }: Request) => method !== "GET" && method !== "HEAD" && !url.includes("/oauth2/");
 
 /** Lets the handler answer what changes something, one at a time, until it is taken back. */
-export function interceptWrites(cloud: Cloud, handler: Handler): () => void {
+function interceptWrites(cloud: Cloud, handler: Handler): () => void {
   const { fetch } = cloud;
   let turn: Promise<unknown> = Promise.resolve();
   const replaced = (request: Request): Promise<Response> => {
@@ -30,6 +30,29 @@ export function interceptWrites(cloud: Cloud, handler: Handler): () => void {
   return () => {
     Object.assign(cloud, { fetch });
   };
+}
+
+/** How a change is stopped. */
+export type Stop = "failure" | "kill";
+
+/**
+ * Stops a change at one of its requests: by a failure in the place of the answer, or once it is answered, for the caller
+ * to end the engine.
+ * @param number of the request, from 1
+ */
+export function stopAt(cloud: Cloud, number: number, stop: Stop, kill: () => void): () => void {
+  let count = 0;
+  return interceptWrites(cloud, async (_request, answer) => {
+    count += 1;
+    if (count !== number) return answer();
+    if (stop === "failure") {
+      cloud.faults.add({ effect: { kind: "status", status: 403 }, times: 1 });
+      return answer();
+    }
+    const response = await answer();
+    kill();
+    return response;
+  });
 }
 
 /** Writes down what the services know after each request that changes something. */
