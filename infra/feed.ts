@@ -1,29 +1,36 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type FeedPlace, lookUpFeed } from "../src/components/feed-lookup.ts";
+import { lookUpFeed } from "../src/components/feed-lookup.ts";
 import type { AccessFeed } from "../src/components/repository-access.ts";
 import { type FeedLocation, feedPath } from "../src/feed.ts";
 import { ownFeed } from "../src/feed-roles.ts";
 import { feedPlace } from "../src/settings/feed-rules.ts";
+import type { Problem } from "../src/settings/problem.ts";
 import type { Settings } from "../src/settings/schema.ts";
-import { refuse } from "./configuration.ts";
 
-/** The feeds of the file, and what Azure DevOps says of each. */
-export async function findFeeds(
-  feeds: Settings["feeds"],
-  provider: pulumi.ProviderResource,
-): Promise<Readonly<Record<string, AccessFeed>>> {
-  const found = await Promise.all(
+/** The feeds of a file, as Azure DevOps knows them. */
+export interface FoundFeeds {
+  /** Those that are there, by the stack's name for them. */
+  readonly feeds: Readonly<Record<string, AccessFeed>>;
+  /** For each of the others, why not. */
+  readonly problems: readonly Problem[];
+}
+
+/** Asks Azure DevOps for the feeds of the file, by the provider, and makes none. */
+export async function findFeeds(feeds: Settings["feeds"], provider: pulumi.ProviderResource): Promise<FoundFeeds> {
+  const answers = await Promise.all(
     Object.entries(feeds).map(async ([name, { create, upstreams, ...location }]) => {
       const place = await lookUpFeed(location, create, { provider }).catch((error: Error) => couldNotAsk(error));
-      return { name, location, place };
+      return { name, location, place: place ?? missing(name, location) };
     }),
   );
-  const problems = found.flatMap(({ name, location, place }) => {
-    if (typeof place === "string") return [{ path: feedPlace(name), text: place }];
-    return place === undefined ? [{ path: feedPlace(name), text: missing(name, location) }] : [];
-  });
-  refuse(problems);
-  return Object.fromEntries(found.map(({ name, location, place }) => [name, { location, place: place as FeedPlace }]));
+  return {
+    feeds: Object.fromEntries(
+      answers.flatMap(({ name, location, place }) => (typeof place === "string" ? [] : [[name, { location, place }]])),
+    ),
+    problems: answers.flatMap(({ name, place }) =>
+      typeof place === "string" ? [{ path: feedPlace(name), text: place }] : [],
+    ),
+  };
 }
 
 function missing(name: string, { view, ...location }: FeedLocation): string {

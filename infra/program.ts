@@ -8,32 +8,39 @@ import { intendedRoles, withUpstreams } from "../src/settings/meaning.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { byName } from "../src/table.ts";
-import { connectAzureDevOps } from "./azure-devops/client.ts";
+import { type AzureDevOps, connectAzureDevOps } from "./azure-devops/client.ts";
 import { readSettings, refuse } from "./configuration.ts";
 import { findFeeds } from "./feed.ts";
 import { askFeeds } from "./feed-questions.ts";
-import { askGitHub } from "./github.ts";
+import { askGitHub } from "./github/facts.ts";
+import { connectGraph } from "./graph.ts";
 import { bindHooks } from "./hooks/bind.ts";
-import { createProviders } from "./providers.ts";
+import { bindOrder } from "./hooks/bind-order.ts";
+import { createAzureDevOpsProvider, createProviders } from "./providers.ts";
 
-/** Reads the stack's file, asks GitHub and Azure DevOps what it must know, and only then builds. The result is the stack's outputs. */
+/**
+ * Reads the stack's file, asks GitHub and Azure DevOps everything that it takes for granted, tells all that is wrong at
+ * once, and only then builds. The result is the stack's outputs.
+ */
 export async function program() {
   const written = readSettings();
   const repository = parseRepository(written.repository);
-  const { subjects, problems } = await askGitHub(repository, written);
-  refuse([...problems, ...judgeSubjects(written, subjects).problems]);
-
   const { owner } = repository;
   const { tenantId, issuer } = written;
   const { organization = "" } = byName(written.feeds, ownFeed) ?? {};
-  const providers = createProviders({ owner, issuer, organization, tenantId });
-  const feeds = await findFeeds(written.feeds, providers.azuredevops);
+  const scope = { owner, issuer, organization, tenantId };
   const azureDevOps = connectAzureDevOps({ tenantId });
-  const answers = await askFeeds(written, azureDevOps);
+  const azureDevOpsProvider = createAzureDevOpsProvider(scope);
+  const [github, answers] = await Promise.all([
+    askGitHub(repository, written),
+    askAzureDevOps(written, azureDevOpsProvider, azureDevOps),
+  ]);
+  const { subjects, reviewerIds } = github;
+  const { feeds } = answers;
   const settings = withUpstreams(written, answers.upstreams);
   const judged = judgeSubjects(settings, subjects);
-  refuse([...answers.problems, ...allAccessProblems(settings), ...judged.problems]);
-  for (const { path, text } of judged.warnings) await pulumi.log.warn(`${path}: ${text}`);
+  refuse([...github.problems, ...answers.problems, ...allAccessProblems(settings), ...judged.problems]);
+  for (const { path, text } of [...github.warnings, ...judged.warnings]) await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
 
   const access = new RepositoryAccess(
@@ -47,11 +54,15 @@ export async function program() {
       feeds,
       identities: settings.identities,
       environments: settings.environments,
+      reviewerIds,
       removable: settings.removable,
     },
     {
-      providers,
-      transformations: [bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps })],
+      providers: createProviders(scope, azureDevOpsProvider),
+      transformations: [
+        bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps }),
+        bindOrder({ repository, issuer, environments: settings.environments }, connectGraph({ tenantId })),
+      ],
     },
   );
   return {
@@ -61,6 +72,13 @@ export async function program() {
     identities: access.identities,
     feeds: access.feeds,
   };
+}
+
+/** The feeds, and what a file leaves to be asked of them. */
+async function askAzureDevOps(written: Settings, provider: pulumi.ProviderResource, azureDevOps: AzureDevOps) {
+  const { feeds, problems } = await findFeeds(written.feeds, provider);
+  if (problems.length > 0) return { feeds, problems, upstreams: {} };
+  return { feeds, ...(await askFeeds(written, azureDevOps)) };
 }
 
 /** Says which role an identity has, and why, where the file says what the identity is for. */

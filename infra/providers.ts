@@ -3,7 +3,7 @@ import * as azuredevops from "@pulumi/azuredevops";
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
 import { organizationUrl } from "../src/feed.ts";
-import { apiAddress } from "./github-address.ts";
+import { apiAddress } from "./github/address.ts";
 
 /** Whose things the providers work on: what the stack's file says, not what the machine happens to have set. */
 export interface ProviderScope {
@@ -20,14 +20,20 @@ export interface ProviderScope {
 export type Providers = Record<"azuread" | "azuredevops" | "github", pulumi.ProviderResource>;
 
 /**
- * The three providers. How they sign in is theirs to read from the environment (docs/operations.md), so no credential
- * passes through the program or its state.
+ * The provider that is asked for feeds. How it signs in is its own to read from the environment (docs/operations.md), so
+ * no credential passes through the program or its state.
  */
-export function createProviders({ owner, issuer, organization, tenantId }: ProviderScope): Providers {
+export function createAzureDevOpsProvider({ organization, tenantId }: ProviderScope): azuredevops.Provider {
+  return new azuredevops.Provider("azuredevops", { orgServiceUrl: organizationUrl(organization), tenantId });
+}
+
+/** All three, for when there is something to make. They sign in likewise. */
+export function createProviders(scope: ProviderScope, azuredevops = createAzureDevOpsProvider(scope)): Providers {
+  const { owner, issuer, tenantId } = scope;
   const baseUrl = apiAddress(issuer);
   return {
     azuread: new azuread.Provider("azuread", { tenantId }),
-    azuredevops: new azuredevops.Provider("azuredevops", { orgServiceUrl: organizationUrl(organization), tenantId }),
+    azuredevops,
     github: new github.Provider(
       "github",
       { owner, ...(baseUrl === undefined ? {} : { baseUrl }) },

@@ -19,6 +19,7 @@ const passphrase = "feedpass-sandbox";
 /** What the platform team's GitHub App may do, in each organization that has it installed. */
 export const platformPermissions = {
   metadata: "read",
+  contents: "read",
   actions: "read",
   actions_variables: "write",
   secrets: "write",
@@ -118,7 +119,7 @@ export async function seedContoso(store: Store, tenantId = usualTenantId): Promi
       },
       { owner: "contoso", name: "pulleys", private: true },
       { owner: "contoso", name: "cogs", private: true },
-      { owner: "contoso", name: "workflows", private: true },
+      { owner: "contoso", name: "workflows", private: true, files: [".github/workflows/publish.yml"] },
       { owner: "contoso-mobile", name: "dials", private: true },
     ],
     tokens: [platformToken(githubToken, ["contoso", "contoso-mobile"])],

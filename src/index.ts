@@ -2,6 +2,7 @@ export {
   type ActionsSetting,
   ActionsSettings,
   type ActionsSettingsArgs,
+  type ReviewerIds,
 } from "./components/actions-settings.ts";
 export { type FeedPlace, lookUpFeed } from "./components/feed-lookup.ts";
 export {

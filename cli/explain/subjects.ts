@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { askGitHub } from "../../infra/github.ts";
-import { siteOfIssuer } from "../../infra/github-address.ts";
+import { askGitHub } from "../../infra/github/facts.ts";
+import { subjectsOfFile } from "../../infra/github/subjects.ts";
+import { siteOfIssuer } from "../../infra/github/address.ts";
 import { parseRepository } from "../../src/repository.ts";
 import type { Problem } from "../../src/settings/problem.ts";
 import type { Settings } from "../../src/settings/schema.ts";
@@ -32,9 +33,12 @@ export async function findSubjects(
     throw new Failure(`--prefix: got ${JSON.stringify(prefix)}, expected repo:OWNER/NAME or repo:OWNER@ID/NAME@ID`);
   }
   const pinned = prefix ?? settings.subjectPrefix;
-  const wanted = pinned === undefined ? settings : { ...settings, subjectPrefix: pinned };
-  const { subjects, problems } = await askGitHub(parseRepository(settings.repository), wanted);
-  if (pinned !== undefined) return { subjects, source: prefix === undefined ? "the stack file" : "--prefix", problems };
+  const repository = parseRepository(settings.repository);
+  if (pinned !== undefined) {
+    const subjects = subjectsOfFile(repository, { ...settings, subjectPrefix: pinned });
+    return { subjects, source: prefix === undefined ? "the stack file" : "--prefix", problems: [] };
+  }
+  const { subjects, problems } = await askGitHub(repository, settings);
   const unanswered = problems.find(({ path }) => path === "repository");
   if (unanswered === undefined) {
     keep(project, settings, subjects);

@@ -15,6 +15,7 @@ import { throwAwayBackend } from "./mirror.ts";
 import type { ResourceChange, StackResult } from "./report.ts";
 import { subjectDrift } from "./subject-drift.ts";
 import type { StackTask } from "./task.ts";
+import { watchUncaught } from "./uncaught.ts";
 
 /** What every stack of a worker needs. */
 export interface EngineSetup {
@@ -29,8 +30,10 @@ export async function runStack(task: StackTask, setup: EngineSetup, signal: Abor
   const start = performance.now();
   const events = new EventCollector();
   const seconds = () => (performance.now() - start) / 1000;
+  const failure = new AbortController();
+  const unwatch = watchUncaught(() => failure.abort());
   try {
-    await runEngine(task, setup, events, signal);
+    await runEngine(task, setup, events, AbortSignal.any([signal, failure.signal]));
     const told = events.told();
     const subjects = task.operation === "drift" ? await subjectDrift(events.outputs) : undefined;
     const all = subjects === undefined ? told : withChange(told, subjects);
@@ -40,6 +43,8 @@ export async function runStack(task: StackTask, setup: EngineSetup, signal: Abor
     const told = events.told();
     const errors = told.errors.length > 0 ? told.errors : [engineWords(error)];
     return { outcome: signal.aborted ? "interrupted" : "failed", ...told, errors, seconds: seconds() };
+  } finally {
+    unwatch();
   }
 }
 

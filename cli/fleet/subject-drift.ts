@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { askSubjectPrefix } from "../../infra/github.ts";
+import { askSubjectPrefix } from "../../infra/github/subjects.ts";
 import { parseRepository } from "../../src/repository.ts";
 import type { ResourceChange } from "./report.ts";
 

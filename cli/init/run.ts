@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AzureDevOps, connectAzureDevOps } from "../../infra/azure-devops/client.ts";
-import { issuerOfSite } from "../../infra/github-address.ts";
+import { issuerOfSite } from "../../infra/github/address.ts";
 import { machineNetwork, Unanswered } from "../../infra/network.ts";
 import { type FeedRole, feedPath } from "../../src/feed.ts";
 import { parseRepository } from "../../src/repository.ts";

@@ -16,7 +16,7 @@ export interface SignIn {
 }
 
 /** https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/service-principal-managed-identity */
-const resource = "499b84ac-1321-427f-aa17-267ca6975798";
+const azureDevOps = "499b84ac-1321-427f-aa17-267ca6975798";
 
 /** What a federated token is made for: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust */
 const exchangeAudience = "api://AzureADTokenExchange";
@@ -35,12 +35,23 @@ export async function signInToAzureDevOps(who: SignIn): Promise<string | undefin
   if (AZDO_PERSONAL_ACCESS_TOKEN) {
     return `Basic ${Buffer.from(`:${AZDO_PERSONAL_ACCESS_TOKEN}`).toString("base64")}`;
   }
-  const token = (await clientToken(who)) ?? (await managedIdentityToken(environment)) ?? (await azureCliToken(who));
+  return signInTo(azureDevOps, who);
+}
+
+/**
+ * The same for anything that Entra gives tokens for: a personal access token is for Azure DevOps alone.
+ * @param resource its id, or its address
+ */
+export async function signInTo(resource: string, who: SignIn): Promise<string | undefined> {
+  const token =
+    (await clientToken(resource, who)) ??
+    (await managedIdentityToken(resource, who.environment)) ??
+    (await azureCliToken(resource, who));
   return token === undefined ? undefined : `Bearer ${token}`;
 }
 
 /** The token of the application that the environment names, when it also has something to prove it with. */
-async function clientToken({ tenantId, environment, network }: SignIn): Promise<string | undefined> {
+async function clientToken(resource: string, { tenantId, environment, network }: SignIn): Promise<string | undefined> {
   const tenant = tenantId || environment.ARM_TENANT_ID;
   const clientId = await clientIdOf(environment);
   if (!tenant || !clientId) return undefined;
@@ -111,7 +122,7 @@ async function certificateOf(environment: Variables): Promise<Proof["clientCerti
   }
 }
 
-async function managedIdentityToken(environment: Variables): Promise<string | undefined> {
+async function managedIdentityToken(resource: string, environment: Variables): Promise<string | undefined> {
   if (!isTrue(environment.ARM_USE_MSI)) return undefined;
   const userAssignedClientId = await clientIdOf(environment);
   const { ManagedIdentityApplication } = await import("@azure/msal-node");
@@ -126,7 +137,7 @@ async function managedIdentityToken(environment: Variables): Promise<string | un
   );
 }
 
-async function azureCliToken({ tenantId, environment }: SignIn): Promise<string | undefined> {
+async function azureCliToken(resource: string, { tenantId, environment }: SignIn): Promise<string | undefined> {
   if (environment.ARM_USE_CLI && !isTrue(environment.ARM_USE_CLI)) return undefined;
   const tenant = tenantId || environment.ARM_TENANT_ID;
   const parameters = ["account", "get-access-token", "--resource", resource, "--query", "accessToken", "-o", "tsv"];

@@ -3,8 +3,8 @@ import type { AccessFeed } from "../../src/components/repository-access.ts";
 import { feedPath } from "../../src/feed.ts";
 import type { AzureDevOps } from "../azure-devops/client.ts";
 import { feedsAddress } from "../azure-devops/feed-answer.ts";
-import { connect } from "../github.ts";
-import { siteOfIssuer } from "../github-address.ts";
+import { connect } from "../github/connect.ts";
+import { siteOfIssuer } from "../github/address.ts";
 import { type AlreadyThere, command } from "./way-out.ts";
 
 /** Whose services are asked. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Settings } from "../../src/settings/schema.ts";
-import { trustOf } from "../../src/jobs/trust.ts";
+import { isPattern, type TrustEntry, trustOf, workflowOf } from "../../src/jobs/trust.ts";
 import {
   findAccount,
   findEnterprise,
@@ -10,8 +10,9 @@ import {
   findUser,
 } from "../cloud/github/accounts.ts";
 import { type GitHubData, gitHubData } from "../cloud/github/data.ts";
+import type { Repository } from "../cloud/github/entities.ts";
 import { findEnvironment, putEnvironment } from "../cloud/github/environments.ts";
-import { newId } from "../cloud/github/identifiers.ts";
+import { commitId, newId } from "../cloud/github/identifiers.ts";
 import { seedGitHub } from "../cloud/github/seed.ts";
 import type { GitHubSeed } from "../cloud/github/seed-shape.ts";
 import { siteOfIssuer } from "../cloud/github/site.ts";
@@ -57,6 +58,9 @@ export function seedRepository(store: Store, settings: Settings): string | undef
   for (const environment of keptByOthers(settings)) {
     if (!findEnvironment(data, repository, environment)) putEnvironment(data, repository, environment, {}, Date.now());
   }
+  const trusted = Object.values(settings.identities).flatMap(({ trust }) => trust);
+  addBranches(data, repository, trusted);
+  addWorkflows(data, seed, trusted);
   const isOwn = site.subdomain === undefined && owner.toLowerCase() === company;
   return isOwn ? undefined : seedToken(seed, owner);
 }
@@ -103,6 +107,43 @@ function addUsers(data: GitHubData, seed: Seed, repositoryId: string, logins: Re
     const collaborators = data.repositories.get(repositoryId)?.collaborators ?? [];
     if (!user || collaborators.some(({ userId }) => userId === user.id)) continue;
     data.repositories.update(repositoryId, { collaborators: [...collaborators, { userId: user.id, role: "write" }] });
+  }
+}
+
+/** Branches that the file trusts by their names. */
+function addBranches(data: GitHubData, repository: Repository, trusted: readonly TrustEntry[]): void {
+  for (const { kind, value } of trusted.map(trustOf)) {
+    if ((kind === "branch" || kind === "mergeQueue") && !isPattern(value))
+      addRef(data, repository, `refs/heads/${value}`);
+  }
+}
+
+function addRef(data: GitHubData, { id: repositoryId }: Repository, ref: string): void {
+  const [, folder, name] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
+  const id = `${repositoryId} ${ref}`;
+  if (name === undefined || data.refs.get(id)) return;
+  data.refs.insert({
+    id,
+    repositoryId,
+    kind: folder === "heads" ? "branch" : "tag",
+    name,
+    sha: commitId(repositoryId, ref),
+  });
+}
+
+/** Reusable workflows that the file trusts, with the repositories that have them. */
+function addWorkflows(data: GitHubData, seed: Seed, trusted: readonly TrustEntry[]): void {
+  for (const workflow of trusted.map(workflowOf)) {
+    if (workflow === undefined || isPattern(workflow)) continue;
+    const [, owner = "", name = "", path = "", ref = ""] = /^([^/]+)\/([^/]+)\/(.+)@(.+)$/.exec(workflow) ?? [];
+    if (!findAccount(data, owner)) seed({ organizations: [{ login: owner, owners: [person] }] });
+    const isPrivate = data.site.subdomain !== undefined;
+    if (!findRepository(data, owner, name)) seed({ repositories: [{ owner, name, private: isPrivate }] });
+    const repository = findRepository(data, owner, name);
+    if (!repository) continue;
+    addRef(data, repository, ref);
+    const id = `${repository.id} ${path}`;
+    if (!data.files.get(id)) data.files.insert({ id, repositoryId: repository.id, path });
   }
 }
 

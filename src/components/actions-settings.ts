@@ -2,6 +2,7 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentProtection } from "../jobs/environment.ts";
 import { deploymentPolicyName, environmentName, settingName } from "../names.ts";
+import { byName } from "../table.ts";
 
 /** A variable or secret, and what it holds. */
 export interface ActionsSetting {
@@ -11,6 +12,16 @@ export interface ActionsSetting {
   readonly environment: string | undefined;
   readonly kind: "variable" | "secret";
   readonly value: pulumi.Input<string>;
+  /** What must be there before anybody is told of it. Default: nothing. */
+  readonly after?: readonly pulumi.Resource[];
+}
+
+/** GitHub's ids of reviewers, by the names that a file has for them. Plain. */
+export interface ReviewerIds {
+  /** By slug. */
+  readonly teams: Readonly<Record<string, number>>;
+  /** By login. */
+  readonly users: Readonly<Record<string, number>>;
 }
 
 export interface ActionsSettingsArgs {
@@ -18,36 +29,48 @@ export interface ActionsSettingsArgs {
   readonly repository: string;
   /** The environments to make and protect, by name. */
   readonly environments: Readonly<Record<string, EnvironmentProtection>>;
+  /** Of the environments' reviewers. Plain. Default: those that are missing are looked up by the provider. */
+  readonly reviewerIds?: ReviewerIds | undefined;
   readonly settings: readonly ActionsSetting[];
 }
 
 /** What a repository's workflows find at GitHub: environments with their protection, variables and secrets. */
 export class ActionsSettings extends pulumi.ComponentResource {
+  /** The environments with all their rules. What may be used from there can wait for them. */
+  readonly protection: readonly pulumi.Resource[];
+
   constructor(name: string, args: ActionsSettingsArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("feedpass:index:ActionsSettings", name, {}, opts);
 
     const environments = new Map(
       Object.entries(args.environments).map(([environment, protection]) => [
         environment,
-        createEnvironment(this, environmentName(name, environment), args.repository, environment, protection),
+        createEnvironment(this, environmentName(name, environment), environment, protection, args),
       ]),
     );
     for (const setting of args.settings) {
-      const environment = setting.environment === undefined ? undefined : environments.get(setting.environment);
+      const environment = setting.environment === undefined ? undefined : environments.get(setting.environment)?.made;
       createSetting(this, settingName(name, setting.name, setting.environment), args.repository, setting, environment);
     }
+
+    this.protection = [...environments.values()].flatMap(({ made, policies }) => [made, ...policies]);
     this.registerOutputs({});
   }
+}
+
+interface ProtectedEnvironment {
+  readonly made: github.RepositoryEnvironment;
+  readonly policies: readonly github.RepositoryEnvironmentDeploymentPolicy[];
 }
 
 function createEnvironment(
   parent: pulumi.Resource,
   name: string,
-  repository: string,
   environment: string,
   { reviewers, deployFrom, ...protection }: EnvironmentProtection,
-): github.RepositoryEnvironment {
-  const created = new github.RepositoryEnvironment(
+  { repository, reviewerIds }: ActionsSettingsArgs,
+): ProtectedEnvironment {
+  const made = new github.RepositoryEnvironment(
     name,
     {
       repository,
@@ -55,7 +78,7 @@ function createEnvironment(
       canAdminsBypass: protection.adminsMayBypass ?? false,
       preventSelfReview: protection.preventSelfReview ?? false,
       ...(protection.waitMinutes === undefined ? {} : { waitTimer: protection.waitMinutes }),
-      ...(reviewers ? { reviewers: [reviewerIds(parent, reviewers)] } : {}),
+      ...(reviewers ? { reviewers: [idsOf(parent, reviewers, reviewerIds)] } : {}),
       ...(deployFrom
         ? {
             deploymentBranchPolicy: {
@@ -67,31 +90,38 @@ function createEnvironment(
     },
     { parent },
   );
-  for (const branchPattern of deployFrom?.branches ?? []) {
+  const branches = deployFrom?.branches ?? [];
+  const tags = deployFrom?.tags ?? [];
+  const createPolicy = (kind: "branch" | "tag", pattern: string) =>
     new github.RepositoryEnvironmentDeploymentPolicy(
-      deploymentPolicyName(name, "branch", branchPattern),
-      { repository, environment: created.environment, branchPattern },
+      deploymentPolicyName(name, kind, pattern),
+      {
+        repository,
+        environment: made.environment,
+        ...(kind === "branch" ? { branchPattern: pattern } : { tagPattern: pattern }),
+      },
       { parent },
     );
-  }
-  for (const tagPattern of deployFrom?.tags ?? []) {
-    new github.RepositoryEnvironmentDeploymentPolicy(
-      deploymentPolicyName(name, "tag", tagPattern),
-      { repository, environment: created.environment, tagPattern },
-      { parent },
-    );
-  }
-  return created;
+  return {
+    made,
+    policies: [
+      ...branches.map((pattern) => createPolicy("branch", pattern)),
+      ...tags.map((pattern) => createPolicy("tag", pattern)),
+    ],
+  };
 }
 
 /** GitHub wants ids where people write names. */
-function reviewerIds(
+function idsOf(
   parent: pulumi.Resource,
   { teams = [], users = [] }: NonNullable<EnvironmentProtection["reviewers"]>,
+  known: ReviewerIds = { teams: {}, users: {} },
 ) {
+  const lookUpTeam = (slug: string) => github.getTeamOutput({ slug, summaryOnly: true }, { parent }).id.apply(Number);
+  const lookUpUser = (username: string) => github.getUserOutput({ username }, { parent }).id.apply(Number);
   return {
-    teams: teams.map((slug) => github.getTeamOutput({ slug, summaryOnly: true }, { parent }).id.apply(Number)),
-    users: users.map((username) => github.getUserOutput({ username }, { parent }).id.apply(Number)),
+    teams: teams.map((slug) => byName(known.teams, slug) ?? lookUpTeam(slug)),
+    users: users.map((login) => byName(known.users, login) ?? lookUpUser(login)),
   };
 }
 
@@ -100,10 +130,10 @@ function createSetting(
   parent: pulumi.Resource,
   name: string,
   repository: string,
-  { kind, name: key, value, environment: place }: ActionsSetting,
+  { kind, name: key, value, environment: place, after = [] }: ActionsSetting,
   environment: github.RepositoryEnvironment | undefined,
 ): void {
-  const options = { parent };
+  const options = { parent, dependsOn: [...after] };
   if (place === undefined) {
     if (kind === "variable") new github.ActionsVariable(name, { repository, variableName: key, value }, options);
     else new github.ActionsSecret(name, { repository, secretName: key, value: pulumi.secret(value) }, options);

@@ -31,6 +31,8 @@ export interface FeedMembershipArgs {
   readonly feeds: readonly FeedRoleArgs[];
   /** Default: `stakeholder`, which is free. */
   readonly licence?: Licence | undefined;
+  /** What must be there before the principal has a role. Default: nothing. */
+  readonly after?: pulumi.Input<pulumi.Resource[]> | undefined;
   /** Whether the principal may be removed from the organization. Plain. Default: false. */
   readonly removable?: boolean;
 }
@@ -39,6 +41,8 @@ export interface FeedMembershipArgs {
 export class FeedMembership extends pulumi.ComponentResource {
   /** How the organization knows the principal, e.g. `aadsp.…`. */
   readonly descriptor: pulumi.Output<string>;
+  /** The roles, and what they are worth nothing without. Who is told of the principal can wait for them. */
+  readonly access: readonly pulumi.Resource[];
 
   constructor(name: string, args: FeedMembershipArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("feedpass:index:FeedMembership", name, {}, opts);
@@ -55,24 +59,28 @@ export class FeedMembership extends pulumi.ComponentResource {
       { parent: this, protect: !args.removable },
     );
     const { descriptor } = entitlement;
-    for (const [project, { readersGroup }] of projectsOf(args.feeds)) {
-      new azuredevops.GroupMembership(
-        projectMembershipName(name, project),
-        { group: readersGroup, members: [descriptor], mode: "add" },
-        { parent: this },
+    const memberships = [...projectsOf(args.feeds)].map(
+      ([project, { readersGroup }]) =>
+        new azuredevops.GroupMembership(
+          projectMembershipName(name, project),
+          { group: readersGroup, members: [descriptor], mode: "add" },
+          { parent: this },
+        ),
+    );
+    const roles = args.feeds
+      .filter(({ location }) => location.view === undefined)
+      .map(
+        ({ location, feedId, role, project }) =>
+          new azuredevops.FeedPermission(
+            feedName(name, location),
+            { feedId, identityDescriptor: descriptor, role, ...(project ? { projectId: project.projectId } : {}) },
+            // A feed takes one entry for an identity: the old one must go before a new one can be made.
+            { parent: this, deleteBeforeReplace: true, dependsOn: args.after ?? [] },
+          ),
       );
-    }
-    for (const { location, feedId, role, project } of args.feeds) {
-      if (location.view !== undefined) continue;
-      new azuredevops.FeedPermission(
-        feedName(name, location),
-        { feedId, identityDescriptor: descriptor, role, ...(project ? { projectId: project.projectId } : {}) },
-        // A feed takes one entry for an identity: the old one must go before a new one can be made.
-        { parent: this, deleteBeforeReplace: true },
-      );
-    }
 
     this.descriptor = descriptor;
+    this.access = [entitlement, ...memberships, ...roles];
     this.registerOutputs({ descriptor: this.descriptor });
   }
 }

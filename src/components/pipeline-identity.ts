@@ -35,6 +35,8 @@ export interface PipelineIdentityArgs {
    * `Application.ReadWrite.OwnedBy`. https://learn.microsoft.com/graph/permissions-reference
    */
   readonly owner: pulumi.Input<string>;
+  /** What must be there before anybody can sign in. Default: nothing. */
+  readonly after?: pulumi.Input<pulumi.Resource[]> | undefined;
   /** Whether the application and the service principal may be deleted. Plain. Default: false. */
   readonly removable?: boolean;
 }
@@ -50,6 +52,8 @@ export class PipelineIdentity extends pulumi.ComponentResource {
   readonly subjects: pulumi.Output<string[]>;
   /** The client secret, encrypted in the state; undefined for `oidc`. */
   readonly clientSecret: pulumi.Output<string> | undefined;
+  /** The credentials, and the password. Who is told of the identity can wait for them. */
+  readonly credentials: readonly pulumi.Resource[];
 
   constructor(name: string, args: PipelineIdentityArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("feedpass:index:PipelineIdentity", name, {}, opts);
@@ -76,8 +80,9 @@ export class PipelineIdentity extends pulumi.ComponentResource {
     this.clientId = application.clientId;
     this.applicationObjectId = application.objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
-    this.subjects = pulumi.all(credentials);
+    this.subjects = pulumi.all(credentials.map(({ comparesWith }) => comparesWith));
     this.clientSecret = password?.value;
+    this.credentials = [...credentials.map(({ made }) => made), ...(password === undefined ? [] : [password])];
     this.registerOutputs({
       clientId: this.clientId,
       applicationObjectId: this.applicationObjectId,
@@ -87,19 +92,26 @@ export class PipelineIdentity extends pulumi.ComponentResource {
   }
 }
 
-/** The federated identity credentials of each trust entry. The result is what they compare tokens with. */
+interface Credential {
+  readonly made: pulumi.Resource;
+  /** The subject, or the expression. */
+  readonly comparesWith: pulumi.Output<string>;
+}
+
+/** The federated identity credentials of each trust entry. */
 function createCredentials(
   parent: pulumi.Resource,
   name: string,
-  { subjectPrefix, subjects = {}, trust }: PipelineIdentityArgs,
+  args: PipelineIdentityArgs,
   application: azuread.ApplicationRegistration,
-): pulumi.Output<string>[] {
+): Credential[] {
+  const { subjectPrefix, subjects = {}, trust } = args;
   const { template, claims, ...options } = subjects;
   const made = subjectsOf(subjectPrefix, { ...(template ? { template } : {}), ...(claims ? { claims } : {}) });
   return trust.flatMap((entry) => {
     const trusts = federate(made, entry, options);
     if ("reason" in trusts) throw new pulumi.RunError(`${name}: trust: ${describeTrust(entry)}: ${trusts.reason}`);
-    return trusts.map((one) => createCredential(parent, name, entry, one, options.issuer ?? githubIssuer, application));
+    return trusts.map((one) => createCredential(parent, name, entry, one, args, application));
   });
 }
 
@@ -108,30 +120,34 @@ function createCredential(
   name: string,
   entry: TrustEntry,
   { form, by, value }: FederatedTrust,
-  issuer: string,
+  { subjects, after = [] }: PipelineIdentityArgs,
   application: azuread.ApplicationRegistration,
-): pulumi.Output<string> {
+): Credential {
   const logicalName = trustName(name, entry, form);
+  const issuer = subjects?.issuer ?? githubIssuer;
+  // Entra refuses a second credential with the same issuer and subject, so the old one must go first.
+  const options = { parent, deleteBeforeReplace: true, dependsOn: after };
   const common = { applicationId: application.id, displayName: credentialName(entry, { form, by }), issuer };
   if (by === "expression") {
-    return new azuread.ApplicationFlexibleFederatedIdentityCredential(
+    const made = new azuread.ApplicationFlexibleFederatedIdentityCredential(
       logicalName,
       { ...common, claimsMatchingExpression: value, audience: federationAudience },
-      { parent, deleteBeforeReplace: true },
-    ).claimsMatchingExpression;
+      options,
+    );
+    return { made, comparesWith: made.claimsMatchingExpression };
   }
-  return new azuread.ApplicationFederatedIdentityCredential(
+  const made = new azuread.ApplicationFederatedIdentityCredential(
     logicalName,
     { ...common, subject: value, audiences: [federationAudience] },
-    // Entra refuses a second credential with the same issuer and subject, so the old one must go first.
-    { parent, deleteBeforeReplace: true },
-  ).subject;
+    options,
+  );
+  return { made, comparesWith: made.subject };
 }
 
 function createPassword(
   parent: pulumi.Resource,
   name: string,
-  { signIn, secretExpires }: PipelineIdentityArgs,
+  { signIn, secretExpires, after = [] }: PipelineIdentityArgs,
   application: azuread.ApplicationRegistration,
 ): azuread.ApplicationPassword {
   if (secretExpires === undefined) {
@@ -142,6 +158,6 @@ function createPassword(
   return new azuread.ApplicationPassword(
     `${name}/secret`,
     { applicationId: application.id, displayName: "feedpass", endDate: `${secretExpires.slice(0, 10)}T00:00:00Z` },
-    { parent },
+    { parent, dependsOn: after },
   );
 }

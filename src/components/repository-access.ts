@@ -7,7 +7,7 @@ import type { EnvironmentProtection } from "../jobs/environment.ts";
 import { feedName, identityName } from "../names.ts";
 import type { Repository } from "../repository.ts";
 import { type Identity, planSettings, type Setting } from "../variables.ts";
-import { type ActionsSetting, ActionsSettings } from "./actions-settings.ts";
+import { type ActionsSetting, ActionsSettings, type ReviewerIds } from "./actions-settings.ts";
 import type { FeedPlace } from "./feed-lookup.ts";
 import { FeedMembership, type FeedProject } from "./feed-membership.ts";
 import { PipelineIdentity, type SubjectArgs } from "./pipeline-identity.ts";
@@ -36,6 +36,8 @@ export interface RepositoryAccessArgs {
   readonly identities: Readonly<Record<string, Identity>>;
   /** The environments to make and protect, by name. Plain. Default: none. */
   readonly environments?: Readonly<Record<string, EnvironmentProtection>>;
+  /** Of the environments' reviewers. Plain. Default: those that are missing are looked up by the provider. */
+  readonly reviewerIds?: ReviewerIds | undefined;
   /** Lifts the protection of what cannot be made again with the same id. Plain. Default: false. */
   readonly removable?: boolean;
 }
@@ -61,7 +63,8 @@ export interface FeedOutputs {
 
 /**
  * All the access that one repository's workflows have to feeds: identities with their roles, and what the workflows read
- * to sign in. Takes the providers `azuread`, `azuredevops` (of the feeds' organization) and
+ * to sign in. Whoever waits for an approval must find it standing: environments and their rules come before credentials and
+ * roles, and what workflows read comes last; taken away it is the other way round. Takes the providers `azuread`, `azuredevops` (of the feeds' organization) and
  * `github` (of the repository's owner).
  *
  * @example
@@ -91,6 +94,8 @@ export class RepositoryAccess extends pulumi.ComponentResource {
         return [feed, { location, feedId, project: place.project }] as const;
       }),
     );
+    // Every environment with its rules, known when this constructor is through.
+    const protection: Promise<pulumi.Resource[]> = Promise.resolve().then(() => [...settings.protection]);
     const owner = azuread.getClientConfigOutput({ parent: this }).objectId;
     const identities = new Map(
       Object.entries(args.identities).map(([identity, { roles, licence, ...rest }]) => {
@@ -98,28 +103,33 @@ export class RepositoryAccess extends pulumi.ComponentResource {
         const { repository, subjectPrefix, subjects } = args;
         const created = new PipelineIdentity(
           child,
-          { repository, identity, subjectPrefix, subjects, owner, removable, ...rest },
+          { repository, identity, subjectPrefix, subjects, owner, removable, after: protection, ...rest },
           { parent: this },
         );
         const { servicePrincipalObjectId } = created;
         const granted = feedGrants(feeds, roles).map(({ feed, role }) => ({ ...feed, role }));
-        new FeedMembership(child, { servicePrincipalObjectId, feeds: granted, licence, removable }, { parent: this });
-        return [identity, created];
+        const { access } = new FeedMembership(
+          child,
+          { servicePrincipalObjectId, feeds: granted, licence, removable, after: protection },
+          { parent: this },
+        );
+        return [identity, { created, access: [...created.credentials, ...access] }];
       }),
     );
     const plan = planSettings(args.identities, args.subscriptionId !== undefined);
-    new ActionsSettings(
+    const settings: ActionsSettings = new ActionsSettings(
       name,
       {
         repository: args.repository.name,
         environments: args.environments ?? {},
+        reviewerIds: args.reviewerIds,
         settings: plan.map((setting) => fillIn(setting, identities, args)),
       },
       { parent: this },
     );
 
     this.identities = pulumi.output(
-      Object.fromEntries([...identities].map(([identity, created]) => [identity, identityOutputs(created)])),
+      Object.fromEntries([...identities].map(([identity, { created }]) => [identity, identityOutputs(created)])),
     );
     this.feeds = pulumi.output(
       Object.fromEntries(
@@ -148,16 +158,22 @@ function createFeed(
   return created.id;
 }
 
+interface CreatedIdentity {
+  readonly created: PipelineIdentity;
+  /** All that makes it worth telling of. */
+  readonly access: readonly pulumi.Resource[];
+}
+
 /** Gives a planned setting its value. */
 function fillIn(
   setting: Setting,
-  identities: ReadonlyMap<string, PipelineIdentity>,
+  identities: ReadonlyMap<string, CreatedIdentity>,
   { tenantId, subscriptionId = "", feeds, identities: all }: RepositoryAccessArgs,
 ): ActionsSetting {
   const { name, environment, kind, content, identity } = setting;
-  const created = identities.get(identity);
-  if (created === undefined) throw new Error(`no identity ${identity}`);
-  const { clientId, clientSecret = "" } = created;
+  const found = identities.get(identity);
+  if (found === undefined) throw new Error(`no identity ${identity}`);
+  const { clientId, clientSecret = "" } = found.created;
   const urls = addressesOf(feeds, all[identity]?.roles ?? {});
   const value = (): pulumi.Input<string> => {
     switch (content) {
@@ -178,7 +194,7 @@ function fillIn(
         return pulumi.jsonStringify({ clientId, clientSecret, subscriptionId, tenantId });
     }
   };
-  return { name, environment, kind, value: value() };
+  return { name, environment, kind, value: value(), after: found.access };
 }
 
 function addressesOf(feeds: RepositoryAccessArgs["feeds"], roles: FeedRoles) {

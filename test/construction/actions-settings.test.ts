@@ -4,7 +4,7 @@ import { ActionsSettings } from "../../src/components/actions-settings.ts";
 import type { EnvironmentProtection } from "../../src/jobs/environment.ts";
 import { RepositoryAccess } from "../../src/components/repository-access.ts";
 import { accessArgs, identity, inputsOf } from "../support/access-args.ts";
-import { type Registered, record } from "../support/mocks.ts";
+import { known, type Registered, record } from "../support/mocks.ts";
 
 async function protectedBy(protection: EnvironmentProtection) {
   return record(
@@ -64,6 +64,32 @@ test("every protection reaches the environment, with reviewers by their ids", as
     ["github:index/getTeam:getTeam", { slug: "a", summaryOnly: true }],
     ["github:index/getTeam:getTeam", { slug: "bcd", summaryOnly: true }],
     ["github:index/getUser:getUser", { username: "octocat" }],
+  ]);
+});
+
+test("reviewers whose ids are given are not looked up, those that are missing are", async () => {
+  const environments = { release: { reviewers: { teams: ["a", "constructor"], users: ["octocat"] } } };
+  const reviewerIds = { teams: { a: 17 }, users: { octocat: 18 } };
+
+  const { resources, calls } = await record(
+    () => new ActionsSettings("access", { repository: "widgets", environments, reviewerIds, settings: [] }),
+  );
+
+  expect(environmentOf(resources)).toMatchObject({ reviewers: [{ teams: [17, "constructor".length], users: [18] }] });
+  expect(calls.map(({ token, inputs }): [string, object] => [token, inputs])).toEqual([
+    ["github:index/getTeam:getTeam", { slug: "constructor", summaryOnly: true }],
+  ]);
+});
+
+test("the protection of environments is they and their patterns", async () => {
+  const { result } = await protectedBy({ deployFrom: { branches: ["main"], tags: ["v*"] } });
+
+  const urns = await Promise.all(result.protection.map(({ urn }) => known(urn)));
+
+  expect(urns.map((urn) => urn.split("::").at(-1))).toEqual([
+    "access/environment:release",
+    "access/environment:release/branch:main",
+    "access/environment:release/tag:v*",
   ]);
 });
 

@@ -53,6 +53,19 @@ test("an environment that is trusted, not made here, and not there", async () =>
   expect(output).toContain('identities.publisher.trust[0].environment: GitHub knows no environment "release"');
 });
 
+test("a team that is not there, and a feed that is not: both at once, before anything is made", async () => {
+  const output = await refused("misspelt", {
+    ...widgets,
+    feed: { name: "nowhere" },
+    environments: { release: { reviewers: { teams: ["release-manager"] } } },
+  });
+
+  expect(output).toContain(
+    'environments.release.reviewers.teams[0]: got "release-manager", expected a team of contoso that this sign-in can see; did you mean release-managers?',
+  );
+  expect(output).toContain("stacks/Pulumi.misspelt.yaml: feed: there is no feed contoso/nowhere");
+});
+
 test("a feed that is not there", async () => {
   const output = await refused("no-feed", { ...widgets, feed: { name: "python" } });
 

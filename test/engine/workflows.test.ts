@@ -27,6 +27,7 @@ const readOnly = {
   actions: "read",
   actions_variables: "read",
   administration: "read",
+  contents: "read",
   environments: "read",
   members: "read",
   secrets: "read",

@@ -172,3 +172,36 @@ test("a repository that takes the old name ends the redirect", async () => {
 
   expect((await ada.repos.get(widgets)).data.id).toBe(4004);
 });
+
+describe.each(addresses)("a file of a repository by %s", (address) => {
+  const path = ".github/workflows/publish.yml";
+  const ask = (changes: { path?: string; ref?: string }, token = "ada-classic") =>
+    client(world, token, address).repos.getContent({ ...widgets, path, ...changes });
+
+  test.each([undefined, "main", "refs/heads/main", "refs/tags/v1.0.0", "a".repeat(40)])(
+    "is there at %s",
+    async (ref) => {
+      const { data } = await ask(ref === undefined ? {} : { ref });
+
+      expect(data).toMatchObject({ type: "file", name: "publish.yml", path });
+    },
+  );
+
+  test("is not there under another name, nor at a ref that is not there", async () => {
+    const [other, nowhere] = await Promise.all([
+      refusal(ask({ path: "x.yml" })),
+      refusal(ask({ ref: "refs/tags/v9" })),
+    ]);
+
+    expect([other.status, other.message]).toEqual([404, "Not Found"]);
+    expect([nowhere.status, nowhere.message]).toEqual([404, "No commit found for the ref refs/tags/v9"]);
+  });
+
+  test("takes the permission to read contents", async () => {
+    expect(await refusal(ask({}, "ada-fine"))).toEqual({
+      status: 403,
+      message: "Resource not accessible by personal access token",
+      page: "repos/contents#get-repository-content",
+    });
+  });
+});

@@ -46,6 +46,7 @@ const seed = {
       private: true,
       branches: ["develop", "feature/login", "release/1"],
       tags: ["v1.0.0"],
+      files: [".github/workflows/publish.yml"],
       protectedBranches: ["main", "release/*"],
     },
     { owner: "contoso", name: "open", id: 4002 },

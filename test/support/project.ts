@@ -36,8 +36,11 @@ export interface TestProject {
   /** The settings of a stack as its file has them, without `feedpass:`. */
   writeStack(stack: string, settings: Readonly<Record<string, unknown>>): void;
   readStack(stack: string): Record<string, unknown>;
-  /** Runs the real engine, by its binary. */
-  pulumi(args: readonly string[], environment?: Environment): Promise<EngineResult>;
+  /**
+   * Runs the real engine, by its binary.
+   * @param killed ends it as by `kill -9`
+   */
+  pulumi(args: readonly string[], environment?: Environment, killed?: AbortSignal): Promise<EngineResult>;
   /** The same, and throws with the output where it does not succeed. */
   succeed(args: readonly string[], environment?: Environment): Promise<string>;
   resources(stack: string): Promise<StateResource[]>;
@@ -55,13 +58,18 @@ export async function openProject(): Promise<TestProject> {
   }
   const stackFile = (stack: string) => join(folder, "stacks", `Pulumi.${stack}.yaml`);
 
-  async function pulumi(args: readonly string[], environment: Environment = {}): Promise<EngineResult> {
+  async function pulumi(
+    args: readonly string[],
+    environment: Environment = {},
+    killed?: AbortSignal,
+  ): Promise<EngineResult> {
     const { exitCode, all } = await execa(engine.binary, [...args, "--non-interactive", "--color=never"], {
       cwd: folder,
       env: mergedEnvironment(sandbox.environment, environment),
       extendEnv: false,
       reject: false,
       all: true,
+      ...(killed ? { cancelSignal: killed, killSignal: "SIGKILL" } : {}),
     });
     return { exitCode: exitCode ?? -1, output: all };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apiAddress, issuerOfSite, siteOfIssuer } from "../../infra/github-address.ts";
+import { apiAddress, issuerOfSite, siteOfIssuer } from "../../infra/github/address.ts";
 
 describe("the GitHub that a stack is about", () => {
   test.each([

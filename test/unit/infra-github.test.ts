@@ -1,82 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { serve } from "@hono/node-server";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { askGitHub } from "../../infra/github.ts";
+import { expect, test, vi } from "vitest";
+import { askGitHub } from "../../infra/github/facts.ts";
 import { parseRepository } from "../../src/repository.ts";
-import { renderProblems } from "../../src/settings/problem.ts";
-import { createWorld, send } from "../support/github.ts";
+import { askedGitHub, file, production } from "../support/asked-github.ts";
+import { send } from "../support/github.ts";
 import { settingsOf, stackFile } from "../support/stack-check.ts";
 
-const production = "https://api.github.com";
-const world = createWorld();
-const server = serve({ fetch: forward, hostname: "127.0.0.1", port: 0 });
-let address = "";
-/** Whether a repository's answer leaves out the template that it has from its organization. */
-let unsaid = false;
-
-/** Hands a request to the emulated GitHub as if it had come to its production address. */
-async function forward(request: Request): Promise<Response> {
-  const { pathname, search } = new URL(request.url);
-  const response = await world.cloud.fetch(
-    new Request(`${production}${pathname}${search}`, { method: request.method, headers: request.headers }),
-  );
-  if (unsaid && pathname.startsWith("/repos/") && pathname.endsWith("/customization/sub")) {
-    const { include_claim_keys, ...rest } = (await response.json()) as Record<string, unknown>;
-    return Response.json(rest);
-  }
-  const location = response.headers.get("location");
-  if (location !== null) response.headers.set("location", location.replace(production, address));
-  return response;
-}
-
-beforeAll(async () => {
-  if (!server.listening) await once(server, "listening");
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("the server has no port");
-  address = `http://127.0.0.1:${bound.port}`;
-  vi.stubEnv("GITHUB_BASE_URL", `${address}/`);
-  for (const name of ["HTTPS_PROXY", "https_proxy"]) vi.stubEnv(name, undefined);
-});
-
-beforeEach(() => {
-  world.reset();
-  world.cloud.requests.clear();
-  unsaid = false;
-  vi.stubEnv("GITHUB_TOKEN", "ada-classic");
-});
-
-afterAll(() => {
-  vi.unstubAllEnvs();
-  server.close();
-});
-
-/** What GitHub says of a repository, and what the user is told of it, for a file with these trust entries and more. */
-async function ask(name: string, { trust = "{ branch: main }", more = "" } = {}) {
-  const settings = settingsOf(
-    stackFile({
-      repository: `feedpass:repository: ${name}`,
-      identities: `feedpass:identities: { reader: { role: reader, trust: [${trust}] } }`,
-      more,
-    }),
-  );
-  const { subjects, problems } = await askGitHub(parseRepository(settings.repository), settings);
-  return {
-    subjectPrefix: subjects.prefix,
-    template: subjects.template.join(),
-    lines: renderProblems("stacks/Pulumi.x.yaml", problems).split("\n").slice(1),
-  };
-}
-
-/** The paths that were asked of GitHub, in the order of the alphabet. */
-function asked(): string[] {
-  return world.cloud.requests
-    .all()
-    .map(({ path }) => path)
-    .sort();
-}
-
-const file = "  stacks/Pulumi.x.yaml: ";
+const { world, address, leaveTemplateUnsaid, ask, asked } = askedGitHub();
 
 test("a repository from before immutable subjects has a prefix of names", async () => {
   expect(await ask("contoso/widgets")).toEqual({
@@ -116,14 +47,20 @@ test("the prefix has GitHub's case, whatever the file's", async () => {
   });
 });
 
-test("a file that pins the prefix needs no GitHub", async () => {
+test("a file that pins the prefix says how subjects are made, and GitHub all the same what is there", async () => {
   const facts = await ask("contoso/widgets", {
     trust: "{ environment: none }",
     more: "feedpass:subjectPrefix: repo:contoso@7/widgets@8",
   });
 
-  expect(facts).toEqual({ subjectPrefix: "repo:contoso@7/widgets@8", template: "repo,context", lines: [] });
-  expect(asked()).toEqual([]);
+  expect(facts).toEqual({
+    subjectPrefix: "repo:contoso@7/widgets@8",
+    template: "repo,context",
+    lines: [
+      `${file}identities.reader.trust[0].environment: GitHub knows no environment "none"; name it under environments to make it, or make it first`,
+    ],
+  });
+  expect(asked()).toEqual(["/repos/contoso/widgets", "/repos/contoso/widgets/environments/none"]);
 });
 
 test.each(["contoso/none", "fabrikam/none", "nobody/none"])(
@@ -158,58 +95,6 @@ test("a repository that moved is told with its new name", async () => {
   expect(lines).toEqual([
     `${file}repository: GitHub has moved contoso/widgets to contoso/sprockets; write contoso/sprockets`,
   ]);
-});
-
-test("an environment that the file trusts and does not make must exist, with its very name", async () => {
-  const environments = `${production}/repos/contoso/widgets/environments`;
-  const { status } = await send(world, "PUT", `${environments}/release`, "ada-classic", {});
-
-  const { lines } = await ask("contoso/widgets", {
-    trust: "{ environment: staging }, { environment: Release }, { environment: made }, { environment: constructor }",
-    more: "feedpass:environments: { made: {} }",
-  });
-
-  expect(status).toBe(200);
-  expect(lines).toEqual([
-    `${file}identities.reader.trust[0].environment: GitHub knows no environment "staging"; name it under environments to make it, or make it first`,
-    `${file}identities.reader.trust[1].environment: got "Release", expected "release"; subjects are case-sensitive: write it as GitHub does`,
-    `${file}identities.reader.trust[3].environment: GitHub knows no environment "constructor"; name it under environments to make it, or make it first`,
-  ]);
-});
-
-const protectedOnly = "feedpass:environments: { release: { deployFrom: { protectedBranches: true } } }";
-
-test("protected branches alone may deploy where there are some", async () => {
-  const { lines } = await ask("contoso/widgets", { trust: "{ environment: release }", more: protectedOnly });
-
-  expect(lines).toEqual([]);
-  expect(asked()).toContain("/repos/contoso/widgets/branches");
-});
-
-test("protected branches alone would be every branch where there are none", async () => {
-  const { lines } = await ask("contoso/gadgets", { trust: "{ environment: release }", more: protectedOnly });
-
-  expect(lines).toEqual([
-    `${file}environments.release.deployFrom.protectedBranches: got true, but contoso/gadgets has no protected branch, and then GitHub lets every branch deploy; protect a branch first, or name branches`,
-  ]);
-});
-
-test("a sign-in that may not read branches holds nothing against the file", async () => {
-  world.cloud.faults.add({ effect: { kind: "status", status: 403 }, path: /\/branches$/ });
-
-  const { lines } = await ask("contoso/gadgets", { trust: "{ environment: release }", more: protectedOnly });
-
-  expect(lines).toEqual([]);
-});
-
-test("an environment that exists with its very name is no problem, also with a slash", async () => {
-  const environments = `${production}/repos/contoso/widgets/environments`;
-  const { status } = await send(world, "PUT", `${environments}/a%2Fb`, "ada-classic", {});
-
-  const { lines } = await ask("contoso/widgets", { trust: "{ environment: a/b }" });
-
-  expect(status).toBe(200);
-  expect(lines).toEqual([]);
 });
 
 /** Sets the subject template of a repository or an organization. */
@@ -260,7 +145,7 @@ test("an organization's template is for the repositories that gave up the defaul
 test("a server that leaves the organization's template out of its answer is asked for it", async () => {
   await customize("orgs/contoso", { include_claim_keys: ["repo", "ref"] });
   await customize("repos/contoso/widgets", { use_default: false });
-  unsaid = true;
+  leaveTemplateUnsaid();
 
   const { template } = await ask("contoso/widgets");
 
@@ -270,7 +155,7 @@ test("a server that leaves the organization's template out of its answer is aske
 
 test("an organization's template that may not be read can be pinned", async () => {
   await customize("repos/contoso/widgets", { use_default: false });
-  unsaid = true;
+  leaveTemplateUnsaid();
   world.cloud.faults.add({ effect: { kind: "status", status: 403 }, path: /^\/orgs\// });
 
   const { lines } = await ask("contoso/widgets");
@@ -309,7 +194,7 @@ test.each([
     template: ["repo", "context"],
     claims: { repository_owner: "contoso", repository: "contoso/widgets", ...ids },
   });
-  expect(asked()).toEqual([]);
+  expect(asked()).toEqual(["/repos/contoso/widgets"]);
 });
 
 test("a server that knows no customization has the prefix of names", async () => {
@@ -356,9 +241,7 @@ test.each([
 
   const { lines } = await ask("contoso/widgets");
 
-  expect(lines).toEqual([
-    `${file}repository: GitHub answered ${status} (${words}); run it again, or pin feedpass:subjectPrefix`,
-  ]);
+  expect(lines).toEqual([`${file}repository: GitHub answered ${status} (${words}); run it again`]);
 });
 
 test("a server that cannot be reached is told with the reason", async () => {
@@ -372,9 +255,9 @@ test("a server that cannot be reached is told with the reason", async () => {
   vi.stubEnv("GITHUB_BASE_URL", `http://127.0.0.1:${bound.port}`);
 
   const { lines } = await ask("contoso/widgets");
-  vi.stubEnv("GITHUB_BASE_URL", `${address}/`);
+  vi.stubEnv("GITHUB_BASE_URL", `${address()}/`);
 
   expect(lines).toEqual([
-    `${file}repository: GitHub cannot be reached (connect ECONNREFUSED 127.0.0.1:${bound.port}); run it again, or pin feedpass:subjectPrefix`,
+    `${file}repository: GitHub cannot be reached (connect ECONNREFUSED 127.0.0.1:${bound.port}); run it again`,
   ]);
 });

@@ -22,6 +22,14 @@ const repositoryRows: readonly Row[] = [
   ["GET", "/branches", "branches/branches#list-branches", "repositories"],
   ["GET", "/branches/:branch", "branches/branches#get-a-branch", "repositories"],
   ["GET", "/branches/:branch/protection", "branches/branch-protection#get-branch-protection", "repositories"],
+  ["GET", "/teams", "repos/repos#list-repository-teams", "reviewers"],
+  [
+    "GET",
+    "/collaborators/:username",
+    "collaborators/collaborators#check-if-a-user-is-a-repository-collaborator",
+    "reviewers",
+  ],
+  ["GET", "/contents/:path{.+}", "repos/contents#get-repository-content", "repositories"],
   ["GET", "/tags", "repos/repos#list-repository-tags", "repositories"],
   ["GET", "/git/ref/:ref{.+}", "git/refs#get-a-reference", "repositories"],
   ["GET", "/git/matching-refs/:ref{.+}", "git/refs#list-matching-references", "repositories"],
@@ -94,6 +102,7 @@ const accountRows: readonly Row[] = [
     ["GET", team, "teams/teams#get-a-team-by-name", "accounts"],
     ["GET", `${team}/members`, "teams/members#list-team-members", "accounts"],
     ["GET", `${team}/repos`, "teams/teams#list-team-repositories", "accounts"],
+    ["GET", `${team}/repos/:owner/:repo`, "teams/teams#check-team-permissions-for-a-repository", "reviewers"],
   ]),
   [
     "GET",

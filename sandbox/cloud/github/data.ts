@@ -10,6 +10,7 @@ import type {
   Label,
   Organization,
   Repository,
+  RepositoryFile,
   Secret,
   SecretKey,
   SigningKey,
@@ -30,6 +31,7 @@ export interface GitHubData {
   readonly teams: Collection<Team>;
   readonly repositories: Collection<Repository>;
   readonly refs: Collection<GitRef>;
+  readonly files: Collection<RepositoryFile>;
   readonly protections: Collection<BranchProtection>;
   readonly environments: Collection<Environment>;
   readonly policies: Collection<DeploymentPolicy>;
@@ -55,6 +57,7 @@ export function gitHubData(store: Store, site = gitHubDotCom): GitHubData {
     teams: store.collection(`${name}.teams`),
     repositories: store.collection(`${name}.repositories`),
     refs: store.collection(`${name}.refs`),
+    files: store.collection(`${name}.files`),
     protections: store.collection(`${name}.protections`),
     environments: store.collection(`${name}.environments`),
     policies: store.collection(`${name}.deployment-policies`),

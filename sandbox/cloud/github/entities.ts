@@ -121,6 +121,13 @@ export interface GitRef {
   readonly sha: string;
 }
 
+/** A file of a repository, at whatever branch or tag. What is in it is nobody's business here. */
+export interface RepositoryFile {
+  readonly id: string;
+  readonly repositoryId: string;
+  readonly path: string;
+}
+
 /** A branch protection rule. Every branch that matches the pattern is protected. */
 export interface BranchProtection {
   readonly id: string;

@@ -70,6 +70,8 @@ export interface RepositorySeed {
   /** Beside the default branch. */
   readonly branches?: readonly string[];
   readonly tags?: readonly string[];
+  /** Paths of files that it has at every branch and tag. Default: none. */
+  readonly files?: readonly string[];
   /** Patterns of branch protection rules, e.g. `main` or `release/*`. Default: none. */
   readonly protectedBranches?: readonly string[];
   /** Titles of open pull requests, numbered from 1. Default: none. */

@@ -147,6 +147,8 @@ function seedRepository(data: GitHubData, seed: RepositorySeed): void {
   data.repositories.insert(repository);
   for (const branch of new Set([defaultBranch, ...(seed.branches ?? [])])) seedRef(data, repository, "branch", branch);
   for (const tag of seed.tags ?? []) seedRef(data, repository, "tag", tag);
+  for (const path of seed.files ?? [])
+    data.files.insert({ id: `${repository.id} ${path}`, repositoryId: repository.id, path });
   for (const pattern of seed.protectedBranches ?? []) {
     data.protections.insert({ id: `${repository.id} ${pattern}`, repositoryId: repository.id, pattern });
   }

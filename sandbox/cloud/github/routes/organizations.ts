@@ -1,4 +1,4 @@
-import { findOrganization, findTeam, lineOf } from "../accounts.ts";
+import { findOrganization, findRepository, findTeam, lineOf } from "../accounts.ts";
 import { requireOrganization } from "../access.ts";
 import { teamAddresses } from "../addresses.ts";
 import type { Api, Call } from "../api.ts";
@@ -43,6 +43,15 @@ export function organizationRoutes(api: Api): void {
           return { ...repositoryView(data, repository, role), role_name: role };
         });
       return call.json(paginate(call, repositories));
+    });
+
+    // Without the media type that asks for the repository, the answer is that there is a role, and no more.
+    api.get(`${address}/repos/:owner/:repo`, (call) => {
+      const { data } = call.var;
+      const team = openTeam(call);
+      const repository = findRepository(data, call.req.param("owner") ?? "", call.req.param("repo") ?? "");
+      if (!repository || roleOfTeam(data, team, repository) === "none") throw notFound();
+      return call.body(null, 204);
     });
   }
 }

@@ -1,4 +1,4 @@
-import { findRepository, fullName, ownerOf } from "../accounts.ts";
+import { findRepository, findUser, fullName, ownerOf } from "../accounts.ts";
 import { onRepository, type Requirement, roleOf } from "../access.ts";
 import type { Api, Call } from "../api.ts";
 import { optionalBoolean, optionalText, readBody } from "../bodies.ts";
@@ -9,9 +9,12 @@ import { timestamp } from "../identifiers.ts";
 import { subjectAfterRename } from "../oidc/subject.ts";
 import { paginate } from "../pagination.ts";
 import { isProtected } from "../protection.ts";
+import { grantedRole } from "../roles.ts";
+import { teamView } from "../views/accounts.ts";
 import {
   branchSummary,
   branchView,
+  fileView,
   referenceView,
   refName,
   repositoryUrl,
@@ -21,6 +24,7 @@ import {
 
 const readMetadata: Requirement = { permission: "metadata", access: "read", role: "read", publicly: true };
 const readContents: Requirement = { permission: "contents", access: "read", role: "read", publicly: true };
+const checkCollaborator: Requirement = { permission: "metadata", access: "read", role: "write" };
 const readAdministration: Requirement = { permission: "administration", access: "read", role: "admin" };
 const administer: Requirement = { permission: "administration", access: "write", role: "admin" };
 
@@ -71,6 +75,33 @@ export function repositoryRoutes(api: Api): void {
       lock_branch: { enabled: false },
       allow_fork_syncing: { enabled: false },
     });
+  });
+
+  // Whether a team is listed that has its role from one above it is not documented: here it is not.
+  onRepository(api, "GET", "/teams", readAdministration, (call, repository) => {
+    const { data } = call.var;
+    const teams = data.teams.filter((team) => team.repositories.some((grant) => grant.repositoryId === repository.id));
+    return call.json(paginate(call, teams).map((team) => teamView(data, team)));
+  });
+
+  onRepository(api, "GET", "/collaborators/:username", checkCollaborator, (call, repository) => {
+    const { data } = call.var;
+    const user = findUser(data, call.req.param("username") ?? "");
+    if (!user || grantedRole(data, user.id, repository) === "none") throw notFound();
+    return call.body(null, 204);
+  });
+
+  onRepository(api, "GET", "/contents/:path{.+}", readContents, (call, repository) => {
+    const { data } = call.var;
+    const path = call.req.param("path") ?? "";
+    const ref = call.req.query("ref") ?? repository.defaultBranch;
+    // Commits are not kept: any that could be one is there.
+    const isCommit = /^[0-9a-f]{40}$/.test(ref);
+    const isThere = isCommit || allRefs(data, repository).some((known) => [refName(known), known.name].includes(ref));
+    if (!isThere) throw new GitHubError(404, `No commit found for the ref ${ref}`);
+    const file = data.files.find((found) => found.repositoryId === repository.id && found.path === path);
+    if (!file) throw notFound();
+    return call.json(fileView(data, repository, file, ref));
   });
 
   onRepository(api, "GET", "/tags", readMetadata, (call, repository) => {

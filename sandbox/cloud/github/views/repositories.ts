@@ -1,7 +1,7 @@
 import type { RestEndpointMethodTypes } from "@octokit/rest";
 import { ownerOf } from "../accounts.ts";
 import type { GitHubData } from "../data.ts";
-import type { GitRef, Repository, Role } from "../entities.ts";
+import type { GitRef, Repository, RepositoryFile, Role } from "../entities.ts";
 import { commitId, nodeId } from "../identifiers.ts";
 import { includesRole } from "../roles.ts";
 import { accountView } from "./accounts.ts";
@@ -175,6 +175,28 @@ export function branchView(data: GitHubData, repository: Repository, branch: Git
       html: `${html}/tree/${branch.name}`,
     },
   };
+}
+
+/** A file as one that is asked for by its path. It is empty: what is in it is nobody's business here. */
+export function fileView(data: GitHubData, repository: Repository, { path }: RepositoryFile, ref: string) {
+  const url = `${repositoryUrl(data, repository)}/contents/${path}?ref=${encodeURIComponent(ref)}`;
+  const sha = commitId("blob", repository.id, path);
+  const git = `${repositoryUrl(data, repository)}/git/blobs/${sha}`;
+  const html = `https://${data.site.host}/${ownerOf(data, repository).account.login}/${repository.name}/blob/${ref}/${path}`;
+  return {
+    type: "file",
+    encoding: "base64",
+    size: 0,
+    name: path.split("/").at(-1) ?? path,
+    path,
+    content: "",
+    sha,
+    url,
+    git_url: git,
+    html_url: html,
+    download_url: null,
+    _links: { self: url, git, html },
+  } as const;
 }
 
 /** The name of a ref in full, e.g. `refs/tags/v1.0.0`. */
