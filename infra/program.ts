@@ -9,11 +9,15 @@ import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { byName } from "../src/table.ts";
 import { connectAzureDevOps } from "./azure-devops/client.ts";
-import { readSettings, refuse } from "./configuration.ts";
+import { readSettings, refusal, refuse } from "./configuration.ts";
 import { findFeeds } from "./feed.ts";
 import { askFeeds } from "./feed-questions.ts";
 import { askGitHub } from "./github.ts";
 import { bindHooks } from "./hooks/bind.ts";
+import { connectGraph } from "./graph.ts";
+import { Unanswered } from "./network.ts";
+import { findOwnApplications, type Own, type OwnQuestion } from "./own/applications.ts";
+import { readState } from "./own/state.ts";
 import { createProviders } from "./providers.ts";
 
 /** Reads the stack's file, asks GitHub and Azure DevOps what it must know, and only then builds. The result is the stack's outputs. */
@@ -29,12 +33,15 @@ export async function program() {
   const providers = createProviders({ owner, issuer, organization, tenantId });
   const feeds = await findFeeds(written.feeds, providers.azuredevops);
   const azureDevOps = connectAzureDevOps({ tenantId });
+  const graph = connectGraph({ tenantId });
   const answers = await askFeeds(written, azureDevOps);
   const settings = withUpstreams(written, answers.upstreams);
   const judged = judgeSubjects(settings, subjects);
   refuse([...answers.problems, ...allAccessProblems(settings), ...judged.problems]);
   for (const { path, text } of judged.warnings) await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
+  const own = await findOwn({ root: "access", repository, settings, subjects, graph });
+  refuse(own.problems);
 
   const access = new RepositoryAccess(
     "access",
@@ -51,7 +58,9 @@ export async function program() {
     },
     {
       providers,
-      transformations: [bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps })],
+      transformations: [
+        bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps, graph }, own.imports),
+      ],
     },
   );
   return {
@@ -61,6 +70,20 @@ export async function program() {
     identities: access.identities,
     feeds: access.feeds,
   };
+}
+
+/** What an up that failed, or a state that was lost, has left. Whoever only previews may be somebody who may not ask. */
+async function findOwn(question: Omit<OwnQuestion, "state">): Promise<Own> {
+  try {
+    return await findOwnApplications({ ...question, state: await readState() });
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error;
+    if (!pulumi.runtime.isDryRun()) {
+      throw refusal([{ path: "identities", text: `Entra could not be asked what is there already: ${error.message}` }]);
+    }
+    await pulumi.log.warn(`Entra was not asked what is there already: ${error.message}`);
+    return { imports: new Map(), problems: [] };
+  }
 }
 
 /** Says which role an identity has, and why, where the file says what the identity is for. */

@@ -16,7 +16,8 @@ export interface SignIn {
 }
 
 /** https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/service-principal-managed-identity */
-const resource = "499b84ac-1321-427f-aa17-267ca6975798";
+const azureDevOpsResource = "499b84ac-1321-427f-aa17-267ca6975798";
+const graphResource = "https://graph.microsoft.com";
 
 /** What a federated token is made for: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust */
 const exchangeAudience = "api://AzureADTokenExchange";
@@ -35,12 +36,30 @@ export async function signInToAzureDevOps(who: SignIn): Promise<string | undefin
   if (AZDO_PERSONAL_ACCESS_TOKEN) {
     return `Basic ${Buffer.from(`:${AZDO_PERSONAL_ACCESS_TOKEN}`).toString("base64")}`;
   }
-  const token = (await clientToken(who)) ?? (await managedIdentityToken(environment)) ?? (await azureCliToken(who));
+  const token = await tokenFor(azureDevOpsResource, who);
   return token === undefined ? undefined : `Bearer ${token}`;
 }
 
+/**
+ * Signs in to Microsoft Graph as the same principal, by the same variables but the personal access token, which is Azure
+ * DevOps' alone.
+ * @returns the token; undefined where nobody has signed in
+ * @throws Unanswered that says who refuses, in the words of the refusal
+ */
+export async function signInToGraph(who: SignIn): Promise<string | undefined> {
+  return tokenFor(graphResource, who);
+}
+
+async function tokenFor(resource: string, who: SignIn): Promise<string | undefined> {
+  return (
+    (await clientToken(resource, who)) ??
+    (await managedIdentityToken(resource, who.environment)) ??
+    (await azureCliToken(resource, who))
+  );
+}
+
 /** The token of the application that the environment names, when it also has something to prove it with. */
-async function clientToken({ tenantId, environment, network }: SignIn): Promise<string | undefined> {
+async function clientToken(resource: string, { tenantId, environment, network }: SignIn): Promise<string | undefined> {
   const tenant = tenantId || environment.ARM_TENANT_ID;
   const clientId = await clientIdOf(environment);
   if (!tenant || !clientId) return undefined;
@@ -111,7 +130,7 @@ async function certificateOf(environment: Variables): Promise<Proof["clientCerti
   }
 }
 
-async function managedIdentityToken(environment: Variables): Promise<string | undefined> {
+async function managedIdentityToken(resource: string, environment: Variables): Promise<string | undefined> {
   if (!isTrue(environment.ARM_USE_MSI)) return undefined;
   const userAssignedClientId = await clientIdOf(environment);
   const { ManagedIdentityApplication } = await import("@azure/msal-node");
@@ -126,7 +145,7 @@ async function managedIdentityToken(environment: Variables): Promise<string | un
   );
 }
 
-async function azureCliToken({ tenantId, environment }: SignIn): Promise<string | undefined> {
+async function azureCliToken(resource: string, { tenantId, environment }: SignIn): Promise<string | undefined> {
   if (environment.ARM_USE_CLI && !isTrue(environment.ARM_USE_CLI)) return undefined;
   const tenant = tenantId || environment.ARM_TENANT_ID;
   const parameters = ["account", "get-access-token", "--resource", resource, "--query", "accessToken", "-o", "tsv"];
