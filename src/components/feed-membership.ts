@@ -55,20 +55,21 @@ export class FeedMembership extends pulumi.ComponentResource {
       { parent: this, protect: !args.removable },
     );
     const { descriptor } = entitlement;
+    // An identity had one feed once, and what it had there had its name.
     for (const [project, { readersGroup }] of projectsOf(args.feeds)) {
       new azuredevops.GroupMembership(
         projectMembershipName(name, project),
         { group: readersGroup, members: [descriptor], mode: "add" },
-        { parent: this },
+        { parent: this, aliases: [{ name }] },
       );
     }
-    for (const { location, feedId, role, project } of args.feeds) {
+    for (const [index, { location, feedId, role, project }] of args.feeds.entries()) {
       if (location.view !== undefined) continue;
       new azuredevops.FeedPermission(
         feedName(name, location),
         { feedId, identityDescriptor: descriptor, role, ...(project ? { projectId: project.projectId } : {}) },
         // A feed takes one entry for an identity: the old one must go before a new one can be made.
-        { parent: this, deleteBeforeReplace: true },
+        { parent: this, deleteBeforeReplace: true, aliases: index === 0 ? [{ name }] : [] },
       );
     }
 
