@@ -1,7 +1,7 @@
 /** One request to a service. */
 export interface NetworkRequest {
   /** Default: GET. */
-  readonly method?: "GET" | "POST" | "PATCH";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }

@@ -9,13 +9,16 @@ import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { byName } from "../src/table.ts";
 import { type AzureDevOps, connectAzureDevOps } from "./azure-devops/client.ts";
-import { readSettings, refuse } from "./configuration.ts";
+import { readSettings, refusal, refuse } from "./configuration.ts";
 import { findFeeds } from "./feed.ts";
 import { askFeeds } from "./feed-questions.ts";
 import { askGitHub } from "./github/facts.ts";
 import { connectGraph } from "./graph.ts";
 import { bindHooks } from "./hooks/bind.ts";
 import { bindOrder } from "./hooks/bind-order.ts";
+import { Unanswered } from "./network.ts";
+import { findOwnApplications, type Own, type OwnQuestion } from "./own/applications.ts";
+import { readState } from "./own/state.ts";
 import { createAzureDevOpsProvider, createProviders } from "./providers.ts";
 
 /**
@@ -42,6 +45,9 @@ export async function program() {
   refuse([...github.problems, ...answers.problems, ...allAccessProblems(settings), ...judged.problems]);
   for (const { path, text } of [...github.warnings, ...judged.warnings]) await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
+  const graph = connectGraph({ tenantId });
+  const own = await findOwn({ root: "access", repository, settings, subjects, graph });
+  refuse(own.problems);
 
   const access = new RepositoryAccess(
     "access",
@@ -60,8 +66,8 @@ export async function program() {
     {
       providers: createProviders(scope, azureDevOpsProvider),
       transformations: [
-        bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps }),
-        bindOrder({ repository, issuer, environments: settings.environments }, connectGraph({ tenantId })),
+        bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps, graph }, own.imports),
+        bindOrder({ repository, issuer, environments: settings.environments }, graph),
       ],
     },
   );
@@ -79,6 +85,20 @@ async function askAzureDevOps(written: Settings, provider: pulumi.ProviderResour
   const { feeds, problems } = await findFeeds(written.feeds, provider);
   if (problems.length > 0) return { feeds, problems, upstreams: {} };
   return { feeds, ...(await askFeeds(written, azureDevOps)) };
+}
+
+/** What an up that failed, or a state that was lost, has left. Whoever only previews may be somebody who may not ask. */
+async function findOwn(question: Omit<OwnQuestion, "state">): Promise<Own> {
+  try {
+    return await findOwnApplications({ ...question, state: await readState() });
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error;
+    if (!pulumi.runtime.isDryRun()) {
+      throw refusal([{ path: "identities", text: `Entra could not be asked what is there already: ${error.message}` }]);
+    }
+    await pulumi.log.warn(`Entra was not asked what is there already: ${error.message}`);
+    return { imports: new Map(), problems: [] };
+  }
 }
 
 /** Says which role an identity has, and why, where the file says what the identity is for. */

@@ -75,6 +75,12 @@ export function applicationDisplayName(repository: Repository, identity: string)
   return name;
 }
 
+/** What every application says of itself in its notes. With the display name it tells whose it is. */
+export const applicationNotes = "Managed by feedpass: what is changed by hand is changed back.";
+
+/** What the client secret of an identity is called. */
+export const passwordDisplayName = "feedpass";
+
 /** https://learn.microsoft.com/graph/api/resources/federatedidentitycredential: 3 to 120 URL-friendly characters. */
 const credentialNameLimit = 120;
 const hashLength = 10;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { machineNetwork, type Network, Unanswered } from "../network.ts";
+import { machineNetwork, type Network, type NetworkRequest, Unanswered } from "../network.ts";
 import { signInToAzureDevOps, type Variables } from "./sign-in.ts";
 
 /** What Azure DevOps answers. */
@@ -19,6 +19,8 @@ export interface AzureDevOps {
    * @throws Unanswered where the sign-in is refused, or the service cannot be reached
    */
   get(url: string): Promise<AzureDevOpsAnswer | undefined>;
+  /** Changes something. @returns and throws as `get` does */
+  patch(url: string, body: unknown): Promise<AzureDevOpsAnswer | undefined>;
 }
 
 export interface AzureDevOpsOptions {
@@ -37,16 +39,24 @@ export function connectAzureDevOps(options: AzureDevOpsOptions = {}): AzureDevOp
     const network = options.network ?? (await machineNetwork());
     return { network, authorization: await signInToAzureDevOps({ tenantId, environment, network }) };
   });
+  async function send(url: string, request: Pick<NetworkRequest, "method" | "body">) {
+    const { network, authorization } = await connect();
+    if (authorization === undefined) return undefined;
+    const { status, body } = await network(url, {
+      ...request,
+      // Otherwise a sign-in that is not accepted is sent to a page for people.
+      headers: {
+        authorization,
+        accept: "application/json",
+        "x-tfs-fedauthredirect": "Suppress",
+        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+      },
+    });
+    return { status, body, message: z.object({ message: z.string() }).safeParse(body).data?.message ?? "" };
+  }
   return {
-    async get(url) {
-      const { network, authorization } = await connect();
-      if (authorization === undefined) return undefined;
-      const { status, body } = await network(url, {
-        // Otherwise a sign-in that is not accepted is sent to a page for people.
-        headers: { authorization, accept: "application/json", "x-tfs-fedauthredirect": "Suppress" },
-      });
-      return { status, body, message: z.object({ message: z.string() }).safeParse(body).data?.message ?? "" };
-    },
+    get: (url) => send(url, {}),
+    patch: (url, body) => send(url, { method: "PATCH", body: JSON.stringify(body) }),
   };
 }
 

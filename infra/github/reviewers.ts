@@ -1,6 +1,7 @@
 import type { ReviewerIds } from "../../src/components/actions-settings.ts";
 import type { Repository } from "../../src/repository.ts";
-import { alternatives, pathText, type Problem } from "../../src/settings/problem.ts";
+import { pathText, type Problem } from "../../src/settings/problem.ts";
+import { alternatives } from "../../src/words.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { type Ask, cannotTell, found, foundIfPermitted, isThere } from "./connect.ts";
 import { nearestNames } from "./edit-distance.ts";

@@ -5,6 +5,8 @@ import type { AzureDevOps } from "../azure-devops/client.ts";
 import { feedsAddress } from "../azure-devops/feed-answer.ts";
 import { connect } from "../github/connect.ts";
 import { siteOfIssuer } from "../github/address.ts";
+import type { Graph } from "../graph.ts";
+import { credentialTypes, lookUpCredential, lookUpPassword } from "./own-credentials.ts";
 import { type AlreadyThere, command } from "./way-out.ts";
 
 /** Whose services are asked. */
@@ -17,6 +19,7 @@ export interface Places {
   readonly organization: string;
   readonly feeds: readonly AccessFeed[];
   readonly azureDevOps: AzureDevOps;
+  readonly graph: Graph;
 }
 
 /** What a resource is to be made with; in a preview, values can be missing that are known only later. */
@@ -37,6 +40,9 @@ export function lookUps(places: Places, registered: readonly Inputs[]): Readonly
   return {
     "github:index/actionsVariable:ActionsVariable": variables,
     "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable": variables,
+    [credentialTypes.classic]: (inputs) => lookUpCredential(places.graph, inputs),
+    [credentialTypes.flexible]: (inputs) => lookUpCredential(places.graph, inputs),
+    [credentialTypes.password]: (inputs) => lookUpPassword(places.graph, inputs),
     "azuredevops:index/feed:Feed": (inputs) => lookUpFeed(places, inputs),
     "azuredevops:index/feedPermission:FeedPermission": (inputs, objectId) => lookUpRole(places, inputs, objectId),
   };
@@ -46,7 +52,7 @@ export function lookUps(places: Places, registered: readonly Inputs[]): Readonly
 function variableLists({ owner, issuer }: Places, registered: readonly Inputs[]): LookUp {
   const lists = new Map<string, Promise<ReadonlyMap<string, string>>>();
   const site = siteOfIssuer(issuer);
-  return async ({ repository, environment, variableName }) => {
+  return async ({ repository, environment, variableName, value: wanted }) => {
     const [repo, place, name] = [text(repository), text(environment), text(variableName)];
     if (repo === undefined || name === undefined || (environment !== undefined && place === undefined))
       return undefined;
@@ -65,13 +71,30 @@ function variableLists({ owner, issuer }: Places, registered: readonly Inputs[])
     const at = place === undefined ? [] : ["--env", place];
     const where = place === undefined ? "" : ` in the environment ${place}`;
     const full = [...(site === undefined ? [] : [site]), owner, repo].join("/");
+    // Who reads it reads the same: whoever has written it, this stack may keep it.
+    const own =
+      value === wanted ? { takeAway: () => deleteVariable({ owner, repo, environment: place, name }, issuer) } : {};
     return {
+      ...own,
       what: `${owner}/${repo} has the variable ${name}${where} already, with the value ${shortened(value)}`,
       importId: [repo, ...(place === undefined ? [] : [place]), name].join(":"),
       beside,
       otherwise: ["to delete it", command(["gh", "variable", "delete", name, "--repo", full, ...at])],
     };
   };
+}
+
+async function deleteVariable(
+  { owner, repo, environment, name }: { owner: string; repo: string; environment: string | undefined; name: string },
+  issuer: string | undefined,
+): Promise<void> {
+  const ask = await connect(issuer);
+  if (environment === undefined) {
+    await ask("DELETE /repos/{owner}/{repo}/actions/variables/{name}", { owner, repo, name });
+    return;
+  }
+  const url = "DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}";
+  await ask(url, { owner, repo, environment_name: environment, name });
 }
 
 /** https://docs.github.com/rest/actions/variables: 30 on a page, and no more than 500 in all. */
@@ -131,9 +154,8 @@ async function lookUpRole(
 ): Promise<AlreadyThere | undefined> {
   const [id, descriptor, project] = [text(feedId), text(identityDescriptor), text(projectId)];
   if (id === undefined || descriptor === undefined || objectId === undefined) return undefined;
-  const answer = await azureDevOps
-    .get(`${feedsAddress(organization, project)}/${id}/permissions?api-version=7.1-preview.1`)
-    .catch(() => undefined);
+  const url = `${feedsAddress(organization, project)}/${id}/permissions?api-version=7.1-preview.1`;
+  const answer = await azureDevOps.get(url).catch(() => undefined);
   const permissions = answer?.status === 200 ? permissionsAnswer.safeParse(answer.body).data?.value : undefined;
   const found = permissions?.find(({ identityDescriptor }) =>
     identityDescriptor.toLowerCase().endsWith(`\\${objectId.toLowerCase()}`),
@@ -143,6 +165,12 @@ async function lookUpRole(
   if (found === undefined || feed === undefined) return undefined;
   const { view, ...location } = feed.location;
   return {
+    // The principal is this stack's own: whatever role it has there is this stack's to say.
+    takeAway: async () => {
+      const taken = await azureDevOps.patch(url, [{ identityDescriptor: found.identityDescriptor, role: "none" }]);
+      if (taken === undefined || taken.status !== 200)
+        throw new Error(`the role cannot be taken away (${taken?.status})`);
+    },
     what: `the service principal ${objectId} is ${found.role} of the feed ${feedPath(location)} already`,
     importId: [...(project === undefined ? [] : [project]), id, descriptor].join("/"),
     otherwise: ["to delete it", "take it out of the feed's settings, Permissions"],

@@ -16,6 +16,11 @@ export interface Wanted {
 export interface AlreadyThere {
   /** A sentence without its full stop. */
   readonly what: string;
+  /**
+   * Takes it away, so that it can be made again; given where it can be nobody's but this stack's: an up has made it, and
+   * the answer was lost.
+   */
+  readonly takeAway?: () => Promise<void>;
   /** By which the provider imports it. */
   readonly importId: string;
   /** Names of others of the program that are there as well, whether the stack has them or not. */

@@ -59,23 +59,27 @@ export class FeedMembership extends pulumi.ComponentResource {
       { parent: this, protect: !args.removable },
     );
     const { descriptor } = entitlement;
+    // An identity had one feed once, and what it had there had its name.
     const memberships = [...projectsOf(args.feeds)].map(
       ([project, { readersGroup }]) =>
         new azuredevops.GroupMembership(
           projectMembershipName(name, project),
           { group: readersGroup, members: [descriptor], mode: "add" },
-          { parent: this },
+          { parent: this, aliases: [{ name }] },
         ),
     );
     const roles = args.feeds
       .filter(({ location }) => location.view === undefined)
       .map(
-        ({ location, feedId, role, project }) =>
+        ({ location, feedId, role, project }, index) =>
           new azuredevops.FeedPermission(
             feedName(name, location),
             { feedId, identityDescriptor: descriptor, role, ...(project ? { projectId: project.projectId } : {}) },
             // A feed takes one entry for an identity: the old one must go before a new one can be made.
-            { parent: this, deleteBeforeReplace: true, dependsOn: args.after ?? [] },
+            {
+              ...{ parent: this, deleteBeforeReplace: true, dependsOn: args.after ?? [] },
+              aliases: index === 0 ? [{ name }] : [],
+            },
           ),
       );
 

@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import type { SignIn } from "../jobs/reach.ts";
-import { applicationDisplayName, credentialName, trustName } from "../names.ts";
+import { applicationDisplayName, applicationNotes, credentialName, passwordDisplayName, trustName } from "../names.ts";
 import type { Repository } from "../repository.ts";
 import { federate, type FederatedTrust, type FederationOptions } from "../jobs/credentials.ts";
 import { type RepositorySubjects, subjectsOf } from "../jobs/repository-subjects.ts";
@@ -63,7 +63,7 @@ export class PipelineIdentity extends pulumi.ComponentResource {
       name,
       {
         displayName: applicationDisplayName(args.repository, args.identity),
-        notes: "Managed by feedpass: what is changed by hand is changed back.",
+        notes: applicationNotes,
         signInAudience: "AzureADMyOrg",
       },
       { parent: this, protect },
@@ -157,7 +157,11 @@ function createPassword(
   }
   return new azuread.ApplicationPassword(
     `${name}/secret`,
-    { applicationId: application.id, displayName: "feedpass", endDate: `${secretExpires.slice(0, 10)}T00:00:00Z` },
+    {
+      applicationId: application.id,
+      displayName: passwordDisplayName,
+      endDate: `${secretExpires.slice(0, 10)}T00:00:00Z`,
+    },
     { parent, dependsOn: after },
   );
 }

@@ -153,7 +153,7 @@ function createFeed(
   const created = new azuredevops.Feed(
     feedName(name, feed),
     { name: feed.name, ...(project ? { projectId: project.projectId } : {}) },
-    { parent, protect: !removable },
+    { parent, protect: !removable, aliases: [{ name: `${name}/feed` }] },
   );
   return created.id;
 }
