@@ -7,7 +7,7 @@ import { connect } from "../github/connect.ts";
 import { siteOfIssuer } from "../github/address.ts";
 import type { Graph } from "../graph.ts";
 import { credentialTypes, lookUpCredential, lookUpPassword } from "./own-credentials.ts";
-import { type AlreadyThere, command } from "./way-out.ts";
+import { type AlreadyThere, command, type Inputs } from "./way-out.ts";
 
 /** Whose services are asked. */
 export interface Places {
@@ -21,9 +21,6 @@ export interface Places {
   readonly azureDevOps: AzureDevOps;
   readonly graph: Graph;
 }
-
-/** What a resource is to be made with; in a preview, values can be missing that are known only later. */
-export type Inputs = Readonly<Record<string, unknown>>;
 
 /**
  * What a service has already in the place of a resource. Where the service does not tell, the answer is that nothing is

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
-import { type Inputs, lookUps, type Places } from "./already-there.ts";
+import { lookUps, type Places } from "./already-there.ts";
 import { applicationType, type Own, servicePrincipalType } from "../own/applications.ts";
 import { stateKey } from "../own/state.ts";
 import { explanation } from "./explanation.ts";
-import { wayOut } from "./way-out.ts";
+import { type Inputs, wayOut } from "./way-out.ts";
 
 /** What the program knows of a resource that it registers. */
 interface Registration {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Graph } from "../graph.ts";
-import type { Inputs } from "./already-there.ts";
-import type { AlreadyThere } from "./way-out.ts";
+import type { AlreadyThere, Inputs } from "./way-out.ts";
 
 /** Credentials and passwords on an application of this stack's own, which only an up of this stack puts there. */
 

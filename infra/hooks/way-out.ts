@@ -12,6 +12,9 @@ export interface Wanted {
   readonly isParentNew: boolean;
 }
 
+/** What a resource is to be made with; in a preview, values can be missing that are known only later. */
+export type Inputs = Readonly<Record<string, unknown>>;
+
 /** What a service has already, in the place of a wanted resource. */
 export interface AlreadyThere {
   /** A sentence without its full stop. */
