@@ -1,5 +1,3 @@
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createCheckout, feedpass, stackFile } from "./checkout.ts";
 
