@@ -15,7 +15,7 @@ export type FoundFile =
   | { readonly content?: undefined; readonly problem: Problem };
 
 /** As many bytes as are read: fifty times the largest example. Whoever needs more has several repositories in one file. */
-export const largestFile = 256 * 1024;
+const largestFile = 256 * 1024;
 
 /**
  * A file of the working tree. Links are not followed. Whether it is executable does not count: some file systems say so

@@ -257,7 +257,7 @@ describe("what every stack needs", () => {
 test("a pipe in the working tree is refused, and not waited for", async () => {
   const { folder, write } = createCheckout();
   write("stacks/README", "");
-  execFileSync("mkfifo", [join(folder, "stacks/Pulumi.tools.yaml")]);
+  execFileSync("env", ["mkfifo", join(folder, "stacks/Pulumi.tools.yaml")]);
 
   const { stderr } = await feedpass(folder, "access");
 
