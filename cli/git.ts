@@ -2,52 +2,66 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { Failure } from "./failure.ts";
 
-/** A file of a commit: git's name for its content. */
+/** git's name for a file's content. */
 export type BlobId = string;
 
-/**
- * The files under some paths as a commit has them, by path. Paths are relative to the folder; one that the commit does
- * not have adds nothing.
- * @param reference a branch, tag or commit
- * @throws Failure where there is no checkout, or no such commit in it
- */
-export async function listFiles(
-  folder: string,
-  reference: string,
-  paths: readonly string[],
-): Promise<Map<string, BlobId>> {
-  if (reference.startsWith("-")) throw unknownReference(reference);
-  const output = await git(folder, ["ls-tree", "-z", reference, ...paths]).catch((error: unknown) => {
-    throw explained(error, folder, reference);
-  });
-  const files = output
-    .toString()
-    .split("\0")
-    .flatMap((entry) => {
-      const [, type, id, path] = /^\d+ (\w+) ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
-      return type === "blob" && id !== undefined && path !== undefined ? [[path, id] as const] : [];
-    });
-  return new Map(files);
+/** What a commit has at a path. */
+export interface TreeEntry {
+  /** git's word for what it is, e.g. `100644` for a regular file, `120000` for a symbolic link. */
+  readonly mode: string;
+  readonly id: BlobId;
+  /** In bytes; 0 for what is no file. */
+  readonly size: number;
 }
 
 /**
- * The files under some paths that differ from a commit, in the working tree as it is: changed, added or gone, those
- * that git does not follow yet as well. Relative to the folder.
+ * What a commit has at some paths, by path: an entry for each, and for a path that ends with `/` those of the folder.
+ * Paths are relative to the folder; one that the commit does not have adds nothing.
  * @param reference a branch, tag or commit
+ * @throws Failure where there is no checkout, or no such commit in it
+ */
+export async function listEntries(
+  folder: string,
+  reference: string,
+  paths: readonly string[],
+): Promise<Map<string, TreeEntry>> {
+  if (reference.startsWith("-")) throw unknownReference(reference);
+  const output = await git(folder, ["ls-tree", "-l", "-z", reference, ...paths]).catch((error: unknown) => {
+    throw explained(error, folder, reference);
+  });
+  const entries = output
+    .toString()
+    .split("\0")
+    .flatMap((line) => {
+      const [, mode, id, size, path] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line) ?? [];
+      if (mode === undefined || id === undefined || path === undefined) return [];
+      return [[path, { mode, id, size: Number(size) || 0 }] as const];
+    });
+  return new Map(entries);
+}
+
+/**
+ * The files under some paths that differ from a commit, relative to the folder: changed, added or gone.
+ * @param reference a branch, tag or commit
+ * @param head the commit that it is compared with; undefined for the working tree as it is, with those files as well that
+ *   git does not follow yet
  * @throws Failure where there is no checkout, or no such commit in it
  */
 export async function changedFiles(
   folder: string,
   reference: string,
   paths: readonly string[],
+  head?: string,
 ): Promise<readonly string[]> {
-  if (reference.startsWith("-")) throw unknownReference(reference);
-  const compare = ["diff", "--name-only", "--no-renames", "--no-ext-diff", "--relative", "-z", reference, "--"];
+  for (const name of [reference, head]) if (name?.startsWith("-")) throw unknownReference(name);
+  const compared = head === undefined ? [reference] : [reference, head];
+  const compare = ["diff", "--name-only", "--no-renames", "--no-ext-diff", "--relative", "-z", ...compared, "--"];
+  const untracked = ["ls-files", "--others", "--exclude-standard", "-z", "--"];
   const outputs = await Promise.all([
     git(folder, [...compare, ...paths]),
-    git(folder, ["ls-files", "--others", "--exclude-standard", "-z", "--", ...paths]),
+    head === undefined ? git(folder, [...untracked, ...paths]) : "",
   ]).catch((error: unknown) => {
-    throw explained(error, folder, reference);
+    throw explained(error, folder, compared.join(" or "));
   });
   return outputs.flatMap((output) => output.toString().split("\0")).filter((path) => path !== "");
 }

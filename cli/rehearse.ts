@@ -3,8 +3,10 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { stackFilePath } from "../src/settings/config.ts";
+import { renderProblems } from "../src/settings/problem.ts";
 import { type ExitCode, Failure } from "./failure.ts";
-import { listFiles, readBlobs } from "./git.ts";
+import { filesOfCommit } from "./files.ts";
+import { listEntries } from "./git.ts";
 import { findProject, type Project, projectFileName, stackFilesOnDisk, stackFolder, stackOf } from "./project.ts";
 
 /** What the command line said. */
@@ -22,8 +24,14 @@ export async function rehearseStacks(given: readonly string[], options: Rehearse
   if (!existsSync(loader)) throw new Failure("the rehearsal needs the development packages: npm ci installs them");
   // A file's path names its stack too, so that a shell may complete it.
   const named = given.map((name) => stackOf(basename(name)) ?? name);
-  const stacks = named.length > 0 ? named : [...stackFilesOnDisk(project).keys()].sort();
+  const files = stackFilesOnDisk(project);
+  const stacks = named.length > 0 ? named : [...files.keys()].sort();
   if (stacks.length === 0) throw new Failure(`there are no stack files in ${stackFolder}`);
+  // The sandbox would read what a link leads to.
+  for (const stack of stacks) {
+    const problem = files.get(stack)?.problem;
+    if (problem) throw new Failure(renderProblems(stackFilePath(stack), [problem]));
+  }
   const { changedSince: reference, json } = options;
   const before = reference === undefined ? undefined : await writeBefore(project, reference, stacks);
   try {
@@ -43,14 +51,13 @@ export async function rehearseStacks(given: readonly string[], options: Rehearse
   }
 }
 
-/** The files of these stacks as a commit has them, in a folder of their own. */
+/** The files of these stacks as a commit has them, in a folder of their own. What is no file there is left out. */
 async function writeBefore({ root }: Project, reference: string, stacks: readonly string[]): Promise<string> {
   const paths = [projectFileName, ...stacks.map(stackFilePath)];
-  const files = await listFiles(root, reference, paths);
-  const blobs = await readBlobs(root, [...files.values()]);
+  const files = await filesOfCommit(root, await listEntries(root, reference, paths));
   const folder = mkdtempSync(join(tmpdir(), "feedpass-before-"));
   mkdirSync(join(folder, stackFolder));
-  for (const [path, id] of files) writeFileSync(join(folder, path), blobs.get(id) ?? "");
+  for (const [path, { content }] of files) if (content !== undefined) writeFileSync(join(folder, path), content);
   return folder;
 }
 

@@ -15,10 +15,11 @@ import { type Project, projectFileName, stackFilesOnDisk, stackOf } from "./proj
  */
 export function readStack(project: Project, given: string): { readonly stack: string; readonly settings: Settings } {
   const stack = stackOf(basename(given)) ?? given;
-  const content = stackFilesOnDisk(project).get(stack);
-  if (content === undefined) throw new Failure(`no stack of that name: expected ${stackFilePath(stack)}`);
-  const shared = sharedBy(project.projectFile, projectFileName);
-  const { settings, problems } = stackSettings(content.toString(), shared, undefined);
+  const found = stackFilesOnDisk(project).get(stack);
+  if (found === undefined) throw new Failure(`no stack of that name: expected ${stackFilePath(stack)}`);
+  if (found.problem) throw new Failure(renderProblems(stackFilePath(stack), [found.problem]));
+  const shared = sharedBy({ content: project.projectFile }, projectFileName);
+  const { settings, problems } = stackSettings(found.content.toString(), shared, undefined);
   if (settings === undefined) throw new Failure(visible(renderProblems(stackFilePath(stack), problems)));
   return { stack, settings };
 }

@@ -14,6 +14,7 @@ import { type FileProblems, type State, stateOnDisk, statesSince } from "./state
 export interface AccessOptions {
   readonly feed?: string;
   readonly diff?: string;
+  readonly head?: string;
   readonly exitCode?: true;
   readonly markdown?: true;
   readonly json?: true;
@@ -80,7 +81,7 @@ async function showChanges(
   filter: Filter,
   options: AccessOptions,
 ): Promise<ExitCode> {
-  const { before, after, known } = await statesSince(project, since, today);
+  const { before, after, known } = await statesSince(project, since, today, options.head);
   refuseUnknown(filter, known);
   const changes = accessChanges(before.stacks, after.stacks).filter(
     ({ stack, feeds }) => filter.hasStack(stack) && feeds.some(filter.hasFeed),

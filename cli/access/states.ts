@@ -4,12 +4,14 @@ import type { Settings } from "../../src/settings/schema.ts";
 import {
   type FileConfig,
   nothingShared,
+  type ReadFile,
   readProjectFile,
   readStackFile,
   settingsOf,
 } from "../../src/settings/stack-file.ts";
 import { Failure } from "../failure.ts";
-import { type BlobId, isBlob, listFiles, readBlobs } from "../git.ts";
+import { filesOfCommit, folderProblemOfCommit, type FoundFile } from "../files.ts";
+import { isBlob, listEntries, type TreeEntry } from "../git.ts";
 import { type Project, projectFileName, stackFilesOnDisk, stackFolder, stackOf } from "../project.ts";
 
 /** What is wrong with one stack file. */
@@ -30,41 +32,49 @@ export interface State {
 
 /** The state of the working tree. @param today e.g. `2026-11-30` */
 export function stateOnDisk(project: Project, today: string): State {
-  return readState(stackFilesOnDisk(project), sharedBy(project.projectFile, projectFileName), today);
+  return readState(stackFilesOnDisk(project), sharedBy({ content: project.projectFile }, projectFileName), today);
+}
+
+/** What the files were and are. */
+export interface Change {
+  readonly before: State;
+  readonly after: State;
+  /** The stacks that have a file in one of the two. */
+  readonly known: ReadonlySet<string>;
+  /** The stacks that have a file afterwards. */
+  readonly present: ReadonlySet<string>;
 }
 
 /**
- * The state of a commit and that of the working tree. Only what may differ is read: the files that changed, and those
- * that are for the same repositories; all of them where what they share has changed.
+ * The state of a commit, and that of the working tree or of another commit. Only what may differ is read: the files that
+ * changed, and those that are for the same repositories; all of them where what they share has changed.
+ * @param head the commit that has the files afterwards, read from git alone; undefined for the working tree
  * @throws Failure where there is no checkout, or no such commit in it
  */
-export async function statesSince(
-  project: Project,
-  reference: string,
-  today: string,
-): Promise<{ readonly before: State; readonly after: State; readonly known: ReadonlySet<string> }> {
-  const disk = stackFilesOnDisk(project);
-  const tree = await listFiles(project.root, reference, [projectFileName, `${stackFolder}/`]);
-  const committed = new Map<string, BlobId>();
-  for (const [path, id] of tree) {
-    const stack = stackOf(path.slice(stackFolder.length + 1));
-    if (stack !== undefined && path === stackFilePath(stack)) committed.set(stack, id);
+export async function statesSince(project: Project, reference: string, today: string, head?: string): Promise<Change> {
+  const { root } = project;
+  const [tree, files] = await Promise.all([
+    listEntries(root, reference, listed),
+    head === undefined ? filesOnDisk(project) : filesAt(root, head),
+  ]);
+  const committed = byStack(tree);
+  const present = new Set(files.stacks.keys());
+  const known = new Set([...present, ...committed.keys()]);
+  // What all files share decides on every one of them.
+  if (files.shared === undefined) {
+    return { before: noState, after: brokenState(known, files.problems), known, present };
   }
-  const isSame = (content: Buffer | undefined, id: BlobId | undefined) =>
-    content !== undefined && id !== undefined && isBlob(content, id);
-  const known = new Set([...disk.keys(), ...committed.keys()]);
+  const { shared, stacks: disk } = files;
   const changed = [...known].filter((stack) => !isSame(disk.get(stack), committed.get(stack)));
-  const projectId = tree.get(projectFileName);
-  const wanted = [projectId, ...changed.map((stack) => committed.get(stack))].filter((id) => id !== undefined);
-  const blobs = await readBlobs(project.root, wanted);
+  const paths = new Set([projectFileName, ...changed.map(stackFilePath)]);
+  const found = await filesOfCommit(root, new Map([...tree].filter(([path]) => paths.has(path))));
 
-  const shared = sharedBy(project.projectFile, projectFileName);
-  const projectBlob = projectId === undefined ? undefined : blobs.get(projectId);
-  const sharedBefore = projectBlob ? sharedBy(projectBlob, `${projectFileName} at ${reference}`) : nothingShared;
-  const before = new Map<string, Buffer>();
-  for (const [stack, id] of committed) {
-    const content = blobs.get(id) ?? disk.get(stack);
-    if (content !== undefined) before.set(stack, content);
+  const projectFile = found.get(projectFileName);
+  const sharedBefore = projectFile ? sharedBy(projectFile, `${projectFileName} at ${reference}`) : nothingShared;
+  const before = new Map<string, FoundFile>();
+  for (const stack of committed.keys()) {
+    const file = found.get(stackFilePath(stack)) ?? disk.get(stack);
+    if (file !== undefined) before.set(stack, file);
   }
   const sharesTheSame = JSON.stringify(shared) === JSON.stringify(sharedBefore);
   const concerned = new Set(sharesTheSame ? changed : known);
@@ -77,36 +87,103 @@ export async function statesSince(
     before: { ...then, stacks: new Map([...then.stacks, ...related]) },
     after: { ...now, stacks: new Map([...now.stacks, ...related]) },
     known,
+    present,
   };
 }
 
+/** The stack files, and what they share; or what is wrong with what every one of them needs. */
+type Files = { readonly stacks: ReadonlyMap<string, FoundFile> } & (
+  | { readonly shared: FileConfig }
+  | { readonly shared: undefined; readonly problems: readonly Problem[] }
+);
+
+function filesOnDisk(project: Project): Files {
+  return { stacks: stackFilesOnDisk(project), shared: sharedBy({ content: project.projectFile }, projectFileName) };
+}
+
+const listed = [projectFileName, `${stackFolder}/`] as const;
+
+async function filesAt(root: string, head: string): Promise<Files> {
+  const tree = await listEntries(root, head, listed);
+  const found = await filesOfCommit(root, tree);
+  const stacks = new Map<string, FoundFile>();
+  for (const stack of byStack(tree).keys()) {
+    const file = found.get(stackFilePath(stack));
+    if (file !== undefined) stacks.set(stack, file);
+  }
+  const folder = stacks.size > 0 ? undefined : await folderProblemOfCommit(root, head, stackFolder);
+  const shared = readShared(found.get(projectFileName));
+  const problems = [...shared.problems.map(toldOf(projectFileName)), ...(folder ? [toldOf(stackFolder)(folder)] : [])];
+  if (shared.file === undefined || problems.length > 0) return { stacks, shared: undefined, problems };
+  return { stacks, shared: shared.file };
+}
+
+/** A problem of something else, told of a stack file that needs it. */
+const toldOf =
+  (name: string) =>
+  ({ path, text }: Problem): Problem => ({ path: `${name}: ${path}`, text });
+
+/** The stack files among a commit's entries, whatever they are. */
+function byStack(tree: ReadonlyMap<string, TreeEntry>): Map<string, TreeEntry> {
+  const entries = new Map<string, TreeEntry>();
+  for (const [path, entry] of tree) {
+    const stack = stackOf(path.slice(stackFolder.length + 1));
+    if (stack !== undefined && path === stackFilePath(stack)) entries.set(stack, entry);
+  }
+  return entries;
+}
+
+function isSame(file: FoundFile | undefined, entry: TreeEntry | undefined): boolean {
+  return file?.content !== undefined && entry !== undefined && isBlob(file.content, entry.id);
+}
+
 /** What all stacks share. A Pulumi.yaml that cannot be read says nothing about any of them. */
-export function sharedBy(content: Buffer, name: string): FileConfig {
-  const { file, problems } = readProjectFile(content.toString());
+export function sharedBy(projectFile: FoundFile, name: string): FileConfig {
+  const { file, problems } = readShared(projectFile);
   if (file === undefined) throw new Failure(renderProblems(name, problems));
   return file;
 }
 
+function readShared(projectFile: FoundFile | undefined): ReadFile {
+  if (projectFile === undefined)
+    return { file: undefined, problems: [{ path: "line 1", text: "got nothing, expected a regular file" }] };
+  if (projectFile.problem) return { file: undefined, problems: [projectFile.problem] };
+  return readProjectFile(projectFile.content.toString());
+}
+
 /** The files that mention a repository of the states: what one file takes away, another may still give. */
-function withSameRepositories(files: ReadonlyMap<string, Buffer>, states: readonly State[]): Map<string, Buffer> {
+function withSameRepositories(files: ReadonlyMap<string, FoundFile>, states: readonly State[]): Map<string, FoundFile> {
   const repositories = new Set(
     states.flatMap(({ stacks }) => [...stacks.values()].map((settings) => settings?.repository.toLowerCase())),
   );
   const mentions = (text: string) =>
     [...text.toLowerCase().matchAll(/[a-z0-9_-]+\/[a-z0-9._-]+/g)].some(([name]) => repositories.has(name));
-  return new Map([...files].filter(([, content]) => mentions(content.toString())));
+  return new Map([...files].filter(([, { content }]) => content !== undefined && mentions(content.toString())));
 }
 
-function only(files: ReadonlyMap<string, Buffer>, stacks: ReadonlySet<string>): ReadonlyMap<string, Buffer> {
+function only(files: ReadonlyMap<string, FoundFile>, stacks: ReadonlySet<string>): ReadonlyMap<string, FoundFile> {
   return new Map([...files].filter(([stack]) => stacks.has(stack)));
 }
 
-function readState(files: ReadonlyMap<string, Buffer>, shared: FileConfig, today: string | undefined): State {
+const noState: State = { stacks: new Map(), broken: [], environments: new Map() };
+
+function brokenState(stacks: Iterable<string>, problems: readonly Problem[]): State {
+  const all = [...stacks];
+  return {
+    stacks: new Map(all.map((stack) => [stack, undefined])),
+    broken: all.map((stack) => ({ stack, file: stackFilePath(stack), problems })),
+    environments: new Map(),
+  };
+}
+
+function readState(files: ReadonlyMap<string, FoundFile>, shared: FileConfig, today: string | undefined): State {
   const stacks = new Map<string, Settings | undefined>();
   const broken: FileProblems[] = [];
   const environments = new Map<string, readonly string[]>();
-  for (const [stack, content] of files) {
-    const read = readStackFile(content.toString());
+  for (const [stack, found] of files) {
+    const read: ReadFile = found.problem
+      ? { file: undefined, problems: [found.problem] }
+      : readStackFile(found.content.toString());
     const checked = read.file === undefined ? read : settingsOf(read.file, shared, today);
     const { problems } = checked;
     stacks.set(stack, "settings" in checked ? checked.settings : undefined);

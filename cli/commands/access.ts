@@ -9,6 +9,7 @@ export function accessCommand(finish: Finish): Command {
     .argument("[stack...]", "the stacks to show, by name (all of them when left out)")
     .option("--feed <path>", "only this feed: ORGANIZATION/PROJECT/FEED, or ORGANIZATION/FEED")
     .option("--diff <reference>", "the change from a branch, tag or commit to the files as they are now")
+    .option("--head <reference>", "with --diff: the change to this commit's files, read from git alone")
     .option("--exit-code", "with --diff: exit with 2 when something changed")
     .addOption(new Option("--markdown", "print Markdown").conflicts("json"))
     .option("--json", "print JSON")
@@ -25,6 +26,7 @@ Examples:
   npx feedpass access --diff origin/main              what this branch changes, the most dangerous first`,
     )
     .action(async (stacks: string[], options: AccessOptions) => {
+      if (options.head !== undefined && options.diff === undefined) throw new Failure("--head is for --diff");
       if (options.exitCode && options.diff === undefined) throw new Failure("--exit-code is for --diff");
       const { showAccess } = await import("../access/show.ts");
       finish(await showAccess(stacks, options));

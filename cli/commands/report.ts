@@ -44,6 +44,7 @@ function commentCommand(finish: Finish): Command {
     .description("Write the one comment on a pull request, or bring it up to date.")
     .argument("<folder>", "where the results are: what `fleet preview --json` and `fleet drift --json` printed")
     .requiredOption("--changed-since <reference>", "what the pull request changes: its base, HEAD^1 of a merge")
+    .option("--head <reference>", "the pull request's commit: its files are read from git, not from the working tree")
     .option("--pull-request <number>", "the pull request of GITHUB_REPOSITORY", wholeNumber)
     .option("--print", "print the comment instead")
     .addHelpText("after", environmentHelp)

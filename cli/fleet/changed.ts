@@ -15,11 +15,11 @@ export interface FleetChange {
 }
 
 /**
- * Compares the working tree with a commit.
+ * Compares the working tree, or another commit, with a commit.
  * @throws Failure where there is no checkout, or no such commit in it
  */
-export async function changedSince({ root }: Project, reference: string): Promise<FleetChange> {
-  return sortChanges(await changedFiles(root, reference, [...shared, stackFolder]));
+export async function changedSince({ root }: Project, reference: string, head?: string): Promise<FleetChange> {
+  return sortChanges(await changedFiles(root, reference, [...shared, stackFolder], head));
 }
 
 /** @param paths from the project's folder */

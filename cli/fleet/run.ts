@@ -149,7 +149,7 @@ function tasksOf(
   const files = stackFilesOnDisk(project);
   return sound.flatMap((stack) => {
     const exists = known.has(stack);
-    const content = files.get(stack);
+    const content = files.get(stack)?.content;
     // What nobody has made yet cannot have drifted.
     if (content === undefined || (operation === "drift" && !exists)) return [];
     const secretsProvider = mirror.add(stack, content, !exists && operation === "preview");

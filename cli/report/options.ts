@@ -11,6 +11,7 @@ export interface MatrixOptions {
 
 export interface CommentOptions {
   readonly changedSince: string;
+  readonly head?: string;
   readonly pullRequest?: number;
   readonly print?: true;
 }

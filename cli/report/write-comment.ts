@@ -7,7 +7,7 @@ import { type ExitCode, Failure } from "../failure.ts";
 import { changedSince, select } from "../fleet/changed.ts";
 import { commitOf } from "../git.ts";
 import { complain, print } from "../output.ts";
-import { findProject, type Project, stackFilesOnDisk } from "../project.ts";
+import { findProject, type Project } from "../project.ts";
 import { connect } from "./github.ts";
 import { readResults } from "./read-results.ts";
 import { currentRun } from "./run.ts";
@@ -19,33 +19,38 @@ import { currentRun } from "./run.ts";
 export async function writeComment(folder: string, options: CommentOptions): Promise<ExitCode> {
   const project = findProject();
   const { url, repository } = currentRun();
-  const report = await gather(project, folder, options.changedSince, url);
+  const report = await gather(project, folder, options, url);
   const body = renderComment(report);
   if (options.print) print(body);
   else await post(body, isWorthTelling(report), repository, options.pullRequest);
   return report.unreadable.length === 0 ? 0 : 1;
 }
 
-async function gather(project: Project, folder: string, reference: string, runUrl: string): Promise<PreviewReport> {
+async function gather(
+  project: Project,
+  folder: string,
+  { changedSince: reference, head }: CommentOptions,
+  runUrl: string,
+): Promise<PreviewReport> {
   const today = new Date().toISOString().slice(0, 10);
-  const [change, { before, after }, base, commit] = await Promise.all([
-    changedSince(project, reference),
-    statesSince(project, reference, today),
+  const [change, { before, after, present }, base, commit] = await Promise.all([
+    changedSince(project, reference, head),
+    statesSince(project, reference, today, head),
     commitOf(project.root, reference),
-    commitOf(project.root, "HEAD"),
+    commitOf(project.root, head ?? "HEAD"),
   ]);
   const { results, unreadable } = readResults(folder);
   return {
     access: accessChanges(before.stacks, after.stacks),
     broken: after.broken,
-    expected: select([...stackFilesOnDisk(project).keys()], [], change, reference).stacks,
+    expected: select([...present], [], change, reference).stacks,
     shared: change.shared,
     preview: merged(results, "preview"),
     drift: merged(results, "drift"),
     unreadable,
     base,
     // A merge that GitHub made for the pull request is nobody's commit: its second parent is what was pushed.
-    commit: await commitOf(project.root, "HEAD^2").catch(() => commit),
+    commit: await commitOf(project.root, `${head ?? "HEAD"}^2`).catch(() => commit),
     runUrl,
   };
 }

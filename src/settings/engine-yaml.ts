@@ -29,19 +29,29 @@ export function parseEngineYaml(text: string): ParsedYaml {
     return { value, problems: [] };
   } catch (error) {
     // The parser's own word for an alias that it cannot follow.
-    const message = error instanceof ReferenceError ? lowerFirst(error.message) : "an alias leads to itself";
-    return { value: undefined, problems: [{ path: "line 1", text: `not valid YAML: ${message}` }] };
+    const what = error instanceof ReferenceError ? withoutContent(error.message) : "an alias leads to itself";
+    return { value: undefined, problems: [{ path: "line 1", text: `not valid YAML: ${what}` }] };
   }
 }
 
 function syntaxProblem(text: string, code: string, message: string, [start]: readonly [number, number]): Problem {
   const line = text.slice(0, start).split("\n").length;
-  const what = code === "MULTIPLE_DOCS" ? "got several documents, expected one" : lowerFirst(message);
-  return { path: `line ${line}`, text: `not valid YAML: ${what}` };
+  return { path: `line ${line}`, text: `not valid YAML: ${ownWords[code] ?? withoutContent(message)}` };
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** Where the parser's words are for its own users, or are about what the file says. */
+const ownWords: Readonly<Record<string, string>> = {
+  BAD_COLLECTION_TYPE: "a tag is on something else than it is for",
+  BAD_DIRECTIVE: "unknown directive",
+  BAD_DQ_ESCAPE: "unknown escape sequence in double quotes",
+  MULTIPLE_DOCS: "got several documents, expected one",
+  TAG_RESOLVE_FAILED: "unresolved tag",
+};
+
+/** The parser's words up to where they quote the file, which may be another one, with a secret in it. */
+function withoutContent(message: string): string {
+  const words = message.replace(/(?<! ): .*$/s, "");
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 /** Whatever starts like a number or a date. What is neither is text. */

@@ -1,7 +1,7 @@
 import { isTable } from "../table.ts";
 import { encryptedProblems, type EngineConfig, rawSettings } from "./config.ts";
 import { parseEngineYaml } from "./engine-yaml.ts";
-import { mismatch, pathText, type Problem } from "./problem.ts";
+import { pathText, type Problem } from "./problem.ts";
 import { type Checked, checkSettings } from "./read.ts";
 
 /**
@@ -68,9 +68,9 @@ function readConfig(text: string, settingOf: (entry: unknown) => unknown): ReadF
   const parsed = parseEngineYaml(text);
   if (parsed.problems.length > 0) return { file: undefined, problems: parsed.problems };
   const root = parsed.value ?? {};
-  if (!isTable(root)) return refused("line 1", mismatch(root, "a table with the key config"));
+  if (!isTable(root)) return refused("line 1", `got ${kindOf(root)}, expected a table with the key config`);
   const written = root.config ?? {};
-  if (!isTable(written)) return refused("config", mismatch(written, "a table of settings"));
+  if (!isTable(written)) return refused("config", `got ${kindOf(written)}, expected a table of settings`);
 
   const config: Record<string, string> = {};
   const secretKeys: string[] = [];
@@ -92,6 +92,12 @@ function readConfig(text: string, settingOf: (entry: unknown) => unknown): ReadF
   }
   if (problems.length > 0) return { file: undefined, problems };
   return { file: { config, secretKeys, environments: environmentsOf(root.environment) }, problems: [] };
+}
+
+/** What is no table is named by its kind alone: it may be another file's, with something in it that nobody is to see. */
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "string" ? "text" : typeof value === "number" ? "a number" : "true or false";
 }
 
 function refused(path: string, text: string): ReadFile {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -14,7 +14,7 @@ import { startJob } from "../../sandbox/cloud/github/oidc/start-job.ts";
 import { seedGitHub } from "../../sandbox/cloud/github/seed.ts";
 import { openProject, type TestProject } from "../support/project.ts";
 import { findPythonTools } from "../support/python.ts";
-import { type JobRun, type JobSetting, playWorkflow, quickNpm, type Stage } from "../support/workflow.ts";
+import { type JobRun, type JobSetting, playWorkflow, quickGh, quickNpm, type Stage } from "../support/workflow.ts";
 
 // Proves that the steps of the workflows do what the docs say, in their order, against the sandbox: each job signs in
 // with its own ID token as the identity of its environment, with the permissions that its environment gives.
@@ -39,6 +39,7 @@ let folder: string;
 let origin: string;
 let clients: { readonly reader: string; readonly writer: string };
 let npm: ReturnType<typeof quickNpm>;
+let wasDeployed: ReturnType<typeof quickGh>;
 
 beforeAll(async () => {
   project = await openProject();
@@ -91,7 +92,8 @@ beforeAll(async () => {
       },
     ],
   });
-  npm = quickNpm(join(folder, "bin"), root, ["run check", "run check:workflows", "test"]);
+  npm = quickNpm(join(folder, "bin"), root, ["run check", "run check:workflows", "run engine:fetch", "test"]);
+  wasDeployed = quickGh(join(folder, "bin"), origin);
   createOrigin();
 });
 
@@ -178,6 +180,7 @@ function stageOf(
     GITHUB_SERVER_URL: "https://github.com",
     GITHUB_API_URL: "https://api.github.com",
     GITHUB_RUN_ID: "42",
+    GITHUB_SHA: sha,
   };
   return {
     github: {
@@ -245,7 +248,8 @@ function stageOf(
           const run = (...parameters: readonly string[]) =>
             execFileSync("git", parameters, { cwd: into, stdio: "pipe" });
           run("init", "--quiet");
-          run("fetch", "--quiet", ...depth, `file://${origin}`, given.ref || sha);
+          run("remote", "add", "origin", `file://${origin}`);
+          run("fetch", "--quiet", ...depth, "origin", given.ref || sha);
           run("checkout", "--quiet", "FETCH_HEAD");
           expect(given["persist-credentials"]).toBe("false");
           return {};
@@ -316,11 +320,46 @@ test("a push to main deploys what it concerns, each stack as a job of its own, a
   ]);
   const variables = github().variables.filter(({ name }) => name === "AZURE_CLIENT_ID");
   expect(variables.length).toBe(3);
+  // Who approves reads this before the jobs begin that it is about.
+  const summary = runs[0]?.steps.at(-1)?.summary;
+  expect(summary).toContain("- **contoso/one-more**: branch main gains install on contoso/internal");
+  expect(npm.notes()).toEqual(["run engine:fetch", "run engine:fetch", "run engine:fetch"]);
 });
 
-/** What GitHub checks out for a pull request: the merge of the branch with main. */
-function mergeOf(branch: string): string {
-  git("checkout", "--quiet", "--detach", "main");
+test("what was not deployed by an earlier push is shown and deployed with the next one", async () => {
+  wasDeployed(deployed);
+  const unchanged = git("rev-parse", "main");
+  git("checkout", "--quiet", "-b", "later", "main");
+  writeStack("three");
+  const failed = commit("Give access to a third repository");
+  writeFileSync(join(origin, "README.md"), "Nothing of a stack.\n");
+  const next = commit("Say something");
+  const deploy = readFileSync(join(root, ".github/workflows/deploy.yml"), "utf8");
+  const plan = deploy.replace(/\n {2}deploy:\n.*/s, "\n");
+
+  const runs = await playWorkflow(plan, stageOf(next, "refs/heads/main", { before: failed }));
+
+  const steps = runs[0]?.steps ?? [];
+  expect(results(runs), logs(runs)).toEqual(["Find the stacks that are concerned: success"]);
+  expect(steps.at(-1)?.summary).toContain("- **contoso/three**: branch main gains install on contoso/internal");
+  expect(steps.at(-1)?.summary).toContain(`since ${unchanged}`);
+  git("checkout", "--quiet", "main");
+});
+
+test("a run that is approved when main has moved on deploys nothing, and says which one does", async () => {
+  git("checkout", "--quiet", "main");
+  const before = project.sandbox.cloud.store.snapshot();
+
+  const late = await play("deploy", stageOf(git("rev-parse", "later"), "refs/heads/main", { before: deployed }));
+
+  expect(results(late)).toEqual(["Find the stacks that are concerned: success", "Deploy three: failure"]);
+  expect(logs(late)).toContain(`This run was approved for ${git("rev-parse", "later")}, and main is at ${deployed}.`);
+  expect(project.sandbox.cloud.store.snapshot()["entra.applications"]).toEqual(before["entra.applications"]);
+});
+
+/** What GitHub checks out for a pull request: the merge of the branch with its base. */
+function mergeOf(branch: string, base = "main"): string {
+  git("checkout", "--quiet", "--detach", base);
   git("merge", "--quiet", "--no-ff", "--message", `Merge ${branch}`, branch);
   const sha = git("rev-parse", "HEAD");
   git("checkout", "--quiet", "main");
@@ -375,6 +414,8 @@ test("a pull request that edits, adds and removes files and changes the code get
   const runs = await play("preview", pullRequest(mergeOf("change"), platform));
 
   expect(results(runs), logs(runs)).toEqual([
+    "Mark the comment as out of date: success",
+    "access: failure",
     "Find the stacks that are concerned: success",
     "Preview 1/1: success",
     "Comment: success",
@@ -413,6 +454,8 @@ test("the next push brings that comment up to date, a failure as clearly as anyt
   const runs = await play("preview", pullRequest(mergeOf("change"), platform));
 
   expect(results(runs)).toEqual([
+    "Mark the comment as out of date: success",
+    "access: failure",
     "Find the stacks that are concerned: success",
     "Preview 1/1: failure",
     "Comment: success",
@@ -429,7 +472,41 @@ test.each([
 ])("a pull request of %s gets no credentials, and no job that asks for some", async (_who, from, author) => {
   const runs = await play("preview", pullRequest(mergeOf("change"), from, author));
 
-  expect(runs).toEqual([]);
+  expect(results(runs)).toEqual(["access: failure"]);
+  expect(runs[0]?.steps.at(-1)?.summary).toContain("environment release gains install and publish");
+});
+
+test("the check of access passes where nothing grows, and runs main's code whatever the base is", async () => {
+  git("checkout", "--quiet", "-b", "evil", "main");
+  writeFileSync(join(origin, "cli/feedpass.js"), "throw new Error('evil');\n");
+  commit("Change the code");
+  git("checkout", "--quiet", "-b", "harmless", "evil");
+  writeFileSync(fileOf("one"), `# Nothing else.\n${readFileSync(fileOf("one"), "utf8")}`);
+  commit("Add a comment");
+  const sha = mergeOf("harmless", "evil");
+
+  const runs = await play("preview", pullRequest(sha, "mallory/feed-access", "mallory"));
+
+  expect(results(runs), logs(runs)).toEqual(["access: success"]);
+  expect(runs[0]?.steps.at(-1)?.summary).toContain("No change of access since ");
+});
+
+test("a link in the place of a stack file is told in the comment, and what it leads to by nobody", async () => {
+  git("checkout", "--quiet", "-b", "link", "main");
+  symlinkSync("/etc/passwd", fileOf("linked"));
+  commit("Add a link");
+
+  const runs = await play("preview", pullRequest(mergeOf("link"), platform));
+
+  expect(results(runs)).toEqual([
+    "Mark the comment as out of date: success",
+    "access: failure",
+    "Find the stacks that are concerned: success",
+    "Preview 1/1: failure",
+    "Comment: success",
+  ]);
+  expect(comments().at(-1)).toContain("got a symbolic link, expected a regular file");
+  expect(logs(runs) + comments().join()).not.toContain("root:");
 });
 
 test("drift opens one issue for each stack that has it, which stays one, and closes when it is gone", async () => {
@@ -505,6 +582,11 @@ test.skipIf(!tools)(
     ]);
     const summary = runs.flatMap(({ steps }) => steps.map((step) => step.summary)).filter((text) => text !== "");
     await expect(summary.join("\n")).toMatchFileSnapshot("golden/ci-summary.md");
-    expect(npm.notes()).toEqual(["run check", "run check:workflows", "test", "test", "test"]);
+    expect(npm.notes().slice(-9)).toEqual([
+      "run check",
+      "run check:workflows",
+      ...Array(3).fill(["run engine:fetch", "test"]).flat(),
+      "run engine:fetch",
+    ]);
   },
 );

@@ -13,8 +13,8 @@ import { checkResourceInputs, refreshInputs, withoutDefaultsKey } from "../../sa
 import {
   type Client,
   createMicrosoftCloud,
-  graphClient,
   type GraphClient,
+  graphClient,
   type MicrosoftCloud,
   tenant,
 } from "./directory.ts";

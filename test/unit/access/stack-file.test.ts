@@ -52,16 +52,16 @@ test.each([
   {
     text: "config:\n  a: !!binary bWFpbg==\n",
     path: "line 2",
-    says: "not valid YAML: unresolved tag: tag:yaml.org,2002:binary",
+    says: "not valid YAML: unresolved tag",
   },
   { text: "config:\n  a: &a [*a]\n", path: "line 1", says: "not valid YAML: an alias leads to itself" },
   {
     text: "config:\n  a: *b\n",
     path: "line 1",
-    says: "not valid YAML: unresolved alias (the anchor must be set before the alias): b",
+    says: "not valid YAML: unresolved alias (the anchor must be set before the alias)",
   },
-  { text: "- config\n", path: "line 1", says: 'got ["config"], expected a table with the key config' },
-  { text: "config: feedpass\n", path: "config", says: 'got "feedpass", expected a table of settings' },
+  { text: "- config\n", path: "line 1", says: "got a list, expected a table with the key config" },
+  { text: "config: feedpass\n", path: "config", says: "got text, expected a table of settings" },
   {
     text: "config:\n  feedpass:x:y: 1\n",
     path: 'config["feedpass:x:y"]',
@@ -74,6 +74,29 @@ test.each([
   },
 ])("a file that cannot be read says where and why: $says", ({ text, path, says }) => {
   expect(readStackFile(text)).toEqual({ file: undefined, problems: [{ path, text: says }] });
+});
+
+test.each([
+  "hunter2hunter2",
+  "[hunter2hunter2, hunter2hunter2]",
+  '"hunter2hunter2',
+  '"\\hunter2hunter2"',
+  "a: *hunter2hunter2",
+  "a: !hunter2hunter2 b",
+  "%hunter2hunter2 x\n---\na: 1",
+  "%YAML hunter2hunter2\n---\na: 1",
+  "a: |hunter2hunter2\n  b",
+  "a: 1\n} hunter2hunter2",
+  "a: [b] hunter2hunter2",
+  "key = hunter2hunter2\nother = hunter2hunter2",
+  "a: !<hunter2hunter2> b",
+  "config: hunter2hunter2",
+  "root:hunter2hunter2:0:0::/root:/bin/bash\nhunter2hunter2:x",
+])("nothing of a file that is no stack file is shown: %j", (text) => {
+  const { problems } = readStackFile(text);
+
+  expect(problems.length).toBeGreaterThan(0);
+  expect(JSON.stringify(problems)).not.toContain("hunter2");
 });
 
 test("every syntax error of a file is told", () => {

@@ -1,5 +1,3 @@
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createCheckout, feedpass, stackFile } from "./checkout.ts";
 
@@ -195,21 +193,4 @@ test("files that no stack can have are passed by", async () => {
 
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout).grants).toHaveLength(1);
-});
-
-test("a linked file counts as what it links to", async () => {
-  const { folder, write, commit } = createCheckout();
-  write("shared.yaml", stackFile("contoso/widgets"));
-  write("stacks/README", "");
-  symlinkSync("../shared.yaml", join(folder, "stacks/Pulumi.widgets.yaml"));
-  commit();
-
-  const listed = await feedpass(folder, "access", "--json");
-  const changed = await feedpass(folder, "access", "--diff", "HEAD");
-
-  expect(JSON.parse(listed.stdout).grants).toHaveLength(1);
-  // What the link led to at that commit is not asked for: all counts as gained, and nothing goes unseen.
-  expect(changed.stdout).toContain(
-    "stacks/Pulumi.widgets.yaml could not be read before; all that it gives counts as gained",
-  );
 });
