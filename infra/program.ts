@@ -9,6 +9,7 @@ import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { byName } from "../src/table.ts";
 import { connectAzureDevOps } from "./azure-devops/client.ts";
+import { tellClientSecrets } from "./client-secrets.ts";
 import { readSettings, refuse } from "./configuration.ts";
 import { findFeeds } from "./feed.ts";
 import { askFeeds } from "./feed-questions.ts";
@@ -54,6 +55,7 @@ export async function program() {
       transformations: [bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps })],
     },
   );
+  tellClientSecrets(access.clientSecrets);
   return {
     repository: settings.repository,
     subjectPrefix: subjects.prefix,
