@@ -9,6 +9,7 @@ import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { byName } from "../src/table.ts";
 import { type AzureDevOps, connectAzureDevOps } from "./azure-devops/client.ts";
+import { tellClientSecrets } from "./client-secrets.ts";
 import { readSettings, refusal, refuse } from "./configuration.ts";
 import { findFeeds } from "./feed.ts";
 import { askFeeds } from "./feed-questions.ts";
@@ -71,6 +72,7 @@ export async function program() {
       ],
     },
   );
+  tellClientSecrets(access.clientSecrets);
   return {
     repository: settings.repository,
     subjectPrefix: subjects.prefix,

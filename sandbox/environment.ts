@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { machineEnvironment } from "./machine-environment.ts";
 
 /** The throw-away credentials of one sandbox: made at random with its state, worth nothing anywhere else. */
 export interface Credentials {
@@ -24,7 +25,7 @@ export interface EnvironmentOptions {
 
 /**
  * What makes a command live in the sandbox: the way in, whom to trust, and credentials that only the sandbox knows.
- * What could lead a command out of it, or sign it in elsewhere, is unset.
+ * Together with what `mergedEnvironment` lets in of the machine, it is all that a command is given.
  */
 export function sandboxEnvironment(options: EnvironmentOptions): Environment {
   const { backendFolder, credentials } = options;
@@ -35,21 +36,11 @@ export function sandboxEnvironment(options: EnvironmentOptions): Environment {
     ARM_CLIENT_ID: credentials.clientId,
     ARM_CLIENT_SECRET: credentials.clientSecret,
     ARM_USE_CLI: "false",
-    ARM_USE_OIDC: undefined,
-    ARM_USE_MSI: undefined,
-    ARM_ENVIRONMENT: undefined,
-    ARM_METADATA_HOSTNAME: undefined,
-    AZDO_PERSONAL_ACCESS_TOKEN: undefined,
-    AZDO_ORG_SERVICE_URL: undefined,
     GITHUB_TOKEN: credentials.githubToken,
     GH_TOKEN: credentials.githubToken,
-    GITHUB_OWNER: undefined,
-    GITHUB_BASE_URL: undefined,
     // Where the engine keeps its stacks.
     PULUMI_BACKEND_URL: pathToFileURL(backendFolder).href,
     PULUMI_CONFIG_PASSPHRASE: credentials.passphrase,
-    PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
-    PULUMI_ACCESS_TOKEN: undefined,
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
 }
@@ -82,9 +73,12 @@ export function networkEnvironment({
   };
 }
 
-/** The environment of a child process: the present one, changed. */
+/**
+ * The environment of a process in the sandbox: of the present one only what is no secret and leads nowhere, and the
+ * changes, the last of which counts. The same for a command that starts its sandbox and for one that joins another's.
+ */
 export function mergedEnvironment(...changes: readonly Environment[]): Record<string, string> {
-  const merged = Object.assign({}, process.env, ...changes) as Environment;
+  const merged: Environment = Object.assign({}, machineEnvironment(process.env), ...changes);
   return Object.fromEntries(
     Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

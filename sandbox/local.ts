@@ -18,7 +18,7 @@ export class UserError extends Error {}
 
 /** The sandbox of this checkout, for as long as `use` takes. */
 export interface LocalSandbox {
-  /** What its commands need beside the environment that they have. */
+  /** What its commands are given beside what they are let know of the machine. */
   readonly environment: Environment;
   /** Undefined where the sandbox is another process's, which this one has joined. */
   readonly own: Sandbox | undefined;

@@ -4,10 +4,21 @@ import pc from "picocolors";
 import { describeParts, runInSandbox, useLocalSandbox, withUserErrors } from "./local.ts";
 import type { Engine } from "./toolchain/engine.ts";
 
+const whatItKeepsIn = `
+A command is told of a proxy that knows the emulated services and nothing else, and of none of this machine's sign-ins.
+What heeds the proxy (pulumi and its providers, feedpass, curl, git over https, pip, twine, gh, az, npm) reaches nothing
+real. What does not heed it, as plain fetch() of Node before 22.21, has the network that you have. Files of your home folder
+can be read.
+
+Of this machine's environment a command has PATH, HOME, the terminal, the language and a few more, and no credential. Give
+it others by name:
+  npm run sandbox -- env NAME=value npx pulumi preview -s contoso-widgets`;
+
 const command = new Command("npm run sandbox --")
   .description("Runs a command inside the private internet, or keeps it up until Ctrl-C.")
-  .argument("[command...]", "the command; nothing that it does can reach a real service")
+  .argument("[command...]", "the command, with its parameters")
   .option("--reset", "forget what earlier runs left: services, stacks and credentials")
+  .addHelpText("after", whatItKeepsIn)
   .passThroughOptions()
   .action((words: string[], { reset = false }: { reset?: boolean }) =>
     withUserErrors(() => (words.length > 0 ? runOne(words, reset) : keepUp(reset))),

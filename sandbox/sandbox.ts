@@ -14,7 +14,7 @@ import type { Engine } from "./toolchain/engine.ts";
 export interface Sandbox {
   readonly cloud: Cloud;
   readonly credentials: Credentials;
-  /** What a command needs beside the environment that it has, to live in the sandbox. */
+  /** What a command is given to live in the sandbox, beside what it is let know of the machine. */
   readonly environment: Environment;
   /**
    * Attaches another set of the engine's offline parts, for commands whose environment differs: an attached part is told

@@ -28,6 +28,7 @@ import {
 import { inShard, matching, parseShard } from "./select.ts";
 import type { StackTask } from "./task.ts";
 import { outcomeWords } from "./words.ts";
+import { hiding } from "./workflow-commands.ts";
 import { startWorker } from "./worker-process.ts";
 
 /** Runs `feedpass fleet preview`, `up` or `drift`. */
@@ -167,6 +168,7 @@ async function runTasks(
   options: FleetOptions,
 ): Promise<Map<string, StackResult>> {
   const progress = new Progress(process.stderr, coloursFor(process.stderr), tasks.length);
+  const onSecrets = (secrets: readonly string[]) => secrets.forEach((secret) => progress.say(hiding(secret)));
   const interruption = new AbortController();
   const onSignal = () => {
     const again = interruption.signal.aborted;
@@ -178,7 +180,7 @@ async function runTasks(
   try {
     return await runQueue(tasks, {
       concurrency: options.concurrency ?? availableParallelism(),
-      open: () => startWorker({ root: project.root, mirror: mirror.folder, engineRoot: engine.root }),
+      open: () => startWorker({ root: project.root, mirror: mirror.folder, engineRoot: engine.root, onSecrets }),
       signal: interruption.signal,
       onStart: ({ stack }) => progress.start(stack),
       onEnd: ({ stack, exists }, result) => {

@@ -16,4 +16,8 @@ export interface StackTask {
 export type Order = { readonly kind: "run"; readonly task: StackTask } | { readonly kind: "interrupt" };
 
 /** From a worker. */
-export type Answer = { readonly kind: "ready" } | { readonly kind: "done"; readonly result: StackResult };
+export type Answer =
+  | { readonly kind: "ready" }
+  /** Client secrets that the program of a stack knows: in a workflow they are to be hidden. */
+  | { readonly kind: "secrets"; readonly secrets: readonly string[] }
+  | { readonly kind: "done"; readonly result: StackResult };

@@ -11,10 +11,12 @@ export interface WorkerOptions {
   readonly mirror: string;
   /** The folder that has the engine as `bin/pulumi`. */
   readonly engineRoot: string;
+  /** Hears of client secrets, in a workflow, before anything is told of the stack that has them. */
+  readonly onSecrets: (secrets: readonly string[]) => void;
 }
 
 /** Starts a process that runs stacks, one at a time. */
-export function startWorker({ root, mirror, engineRoot }: WorkerOptions): Runner {
+export function startWorker({ root, mirror, engineRoot, onSecrets }: WorkerOptions): Runner {
   const child = fork(join(root, "cli/fleet/worker.js"), [root, mirror, engineRoot], {
     // Ctrl-C in a terminal goes to its whole group. The engine takes a second one for an order to drop everything, so
     // it must come from here only, once.
@@ -29,6 +31,9 @@ export function startWorker({ root, mirror, engineRoot }: WorkerOptions): Runner
   const ended = new Promise<Error>((resolve) => {
     child.once("error", resolve);
     child.once("exit", (code, signal) => resolve(new Error(`its process ended (${signal ?? code})`)));
+  });
+  child.on("message", (answer: Answer) => {
+    if (answer.kind === "secrets") onSecrets(answer.secrets);
   });
   const ready = firstAnswer("ready");
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { clientSecretsEvent } from "../../infra/client-secrets.ts";
 import type { Answer, Order } from "./task.ts";
 
 // Runs in a process of its own. The program of one stack at a time: the SDK takes whatever nobody catches in a process
@@ -25,6 +26,7 @@ process.on("disconnect", () => {
   interruption.abort();
   if (!isRunning) process.exit();
 });
+process.on(clientSecretsEvent, (secrets: readonly string[]) => tell({ kind: "secrets", secrets }));
 tell({ kind: "ready" });
 
 async function run({ task }: Extract<Order, { kind: "run" }>): Promise<void> {

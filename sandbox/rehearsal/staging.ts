@@ -57,7 +57,7 @@ export async function stageStack(
     await seedSandbox(sandboxFolder, staged);
     linkCode(folder);
     const sandbox = await startSandbox({ folder: sandboxFolder, engine });
-    const env = mergedEnvironment(sandbox.environment, { PULUMI_STACK: undefined });
+    const env = mergedEnvironment(sandbox.environment);
     const run = async (file: string, parameters: readonly string[]) => {
       const options = { cwd: folder, env, extendEnv: false, reject: false, all: true } as const;
       const { exitCode, stdout, all } = await execa(file, parameters, options);

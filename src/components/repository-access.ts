@@ -83,6 +83,8 @@ export class RepositoryAccess extends pulumi.ComponentResource {
   readonly identities: pulumi.Output<Record<string, IdentityOutputs>>;
   /** By the name that it was given. */
   readonly feeds: pulumi.Output<Record<string, FeedOutputs>>;
+  /** Those that the identities have, encrypted in the state, for whoever has to hide them. None of the outputs. */
+  readonly clientSecrets: pulumi.Output<string[]>;
 
   constructor(name: string, args: RepositoryAccessArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("feedpass:index:RepositoryAccess", name, {}, opts);
@@ -139,6 +141,7 @@ export class RepositoryAccess extends pulumi.ComponentResource {
         }),
       ),
     );
+    this.clientSecrets = pulumi.all([...identities.values()].flatMap(({ clientSecret }) => clientSecret ?? []));
     this.registerOutputs({ identities: this.identities, feeds: this.feeds });
   }
 }
