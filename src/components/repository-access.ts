@@ -141,7 +141,7 @@ export class RepositoryAccess extends pulumi.ComponentResource {
         }),
       ),
     );
-    this.clientSecrets = pulumi.all([...identities.values()].flatMap(({ clientSecret }) => clientSecret ?? []));
+    this.clientSecrets = pulumi.all([...identities.values()].flatMap(({ created }) => created.clientSecret ?? []));
     this.registerOutputs({ identities: this.identities, feeds: this.feeds });
   }
 }
