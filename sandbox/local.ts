@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
 import { type Environment, mergedEnvironment } from "./environment.ts";
+import { execa } from "execa";
 import { withProgress } from "./progress.ts";
 import { announce, findRunning, withdraw } from "./running.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";

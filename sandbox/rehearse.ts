@@ -6,7 +6,7 @@ import { withProgress } from "./progress.ts";
 import { openPython, readBefore, readStack } from "./rehearsal/open.ts";
 import { type Rehearsal, rehearse } from "./rehearsal/rehearse.ts";
 import { renderRehearsal } from "./rehearsal/render.ts";
-import { type AppliedStack, type StagedStack, StagingError, stageStack } from "./rehearsal/staging.ts";
+import { type AppliedStack, StagingError, type StagedStack, stageStack } from "./rehearsal/staging.ts";
 import { type Engine, ensureEngine } from "./toolchain/engine.ts";
 import type { PythonTools } from "./toolchain/python.ts";
 

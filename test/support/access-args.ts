@@ -1,6 +1,6 @@
 import type { FeedPlace } from "../../src/components/feed-lookup.ts";
-import type { RepositoryAccessArgs } from "../../src/components/repository-access.ts";
 import type { FeedRole } from "../../src/feed.ts";
+import type { RepositoryAccessArgs } from "../../src/components/repository-access.ts";
 import type { Identity } from "../../src/variables.ts";
 import type { Registered } from "./mocks.ts";
 

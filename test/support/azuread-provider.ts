@@ -13,8 +13,8 @@ import { checkResourceInputs, refreshInputs, withoutDefaultsKey } from "../../sa
 import {
   type Client,
   createMicrosoftCloud,
-  type GraphClient,
   graphClient,
+  type GraphClient,
   type MicrosoftCloud,
   tenant,
 } from "./directory.ts";
