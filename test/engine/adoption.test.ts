@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { azureDevOpsData } from "../../sandbox/cloud/azure-devops/entities.ts";
 import { setFeedRole } from "../../sandbox/cloud/azure-devops/feeds.ts";
 import { mergedEnvironment } from "../../sandbox/environment.ts";
 import { ensureEngine } from "../../sandbox/toolchain/engine.ts";
+import { withoutResources } from "../support/forget.ts";
 import { type EngineResult, openProject, type TestProject } from "../support/project.ts";
 import { widgets } from "../support/stacks.ts";
 
@@ -90,9 +91,13 @@ async function urnOf(kind: string, name: string): Promise<string> {
   return resources.find(({ urn, type }) => type.endsWith(`:${kind}`) && urn.endsWith(`::${name}`))?.urn ?? "";
 }
 
-async function forget(kind: string, name: string): Promise<void> {
-  const flags = ["--yes", "--force", "--target-dependents", "--stack", "widgets"];
-  await project.succeed(["state", "delete", await urnOf(kind, name), ...flags]);
+/** Takes resources out of the state, each of a kind and a name. */
+async function forget(...gone: ReadonlyArray<readonly [kind: string, name: string]>): Promise<void> {
+  const urns = await Promise.all(gone.map(([kind, name]) => urnOf(kind, name)));
+  const file = join(project.folder, "state.json");
+  await project.succeed(["stack", "export", "--stack", "widgets", "--file", file]);
+  writeFileSync(file, withoutResources(readFileSync(file, "utf8"), urns));
+  await project.succeed(["stack", "import", "--stack", "widgets", "--file", file]);
 }
 
 const components = "urn:pulumi:widgets::feedpass::feedpass:index:RepositoryAccess";
@@ -144,7 +149,7 @@ test("a preview without changes asks for nothing that the hooks need", async () 
 });
 
 test("a variable of an environment is told and adopted in its place", async () => {
-  await forget("ActionsEnvironmentVariable", "access/environment:release/AZURE_CLIENT_ID");
+  await forget(["ActionsEnvironmentVariable", "access/environment:release/AZURE_CLIENT_ID"]);
   await gitHub("PATCH", "environments/release/variables/AZURE_CLIENT_ID", { value: "old" });
 
   const previewed = await preview();
@@ -168,7 +173,7 @@ test("a variable of an environment is told and adopted in its place", async () =
 });
 
 test("a role on the feed is told with what it is, and adopted", async () => {
-  await forget("FeedPermission", "access/reader/feed:data/python");
+  await forget(["FeedPermission", "access/reader/feed:data/python"]);
   const data = azureDevOpsData(project.sandbox.cloud.store);
   const feed = data.feeds.find(({ name }) => name === "python") ?? expect.unreachable();
   const readers = () => data.feedRoles.filter(({ feedId, role }) => feedId === feed.id && role === "reader");
@@ -200,7 +205,11 @@ test("a role on the feed is told with what it is, and adopted", async () => {
 });
 
 test("an entitlement is adopted as it is, with the licence of the file", async () => {
-  await forget("ServicePrincipalEntitlement", "access/publisher");
+  await forget(
+    ["ServicePrincipalEntitlement", "access/publisher"],
+    ["GroupMembership", "access/publisher/project:data"],
+    ["FeedPermission", "access/publisher/feed:data/python"],
+  );
   const { entitlements } = azureDevOpsData(project.sandbox.cloud.store);
   const before = entitlements.all().map(({ id }) => id);
 
@@ -280,7 +289,7 @@ test("the fleet tells the same of the stack that it is about, also of several at
   const gadgets = { ...widgets, repository: "contoso/gadgets" };
   const { reader, publisher } = widgets.identities;
   project.writeStack("gadgets", { ...gadgets, identities: { reader: { ...reader, licence: "express" }, publisher } });
-  await forget("ActionsVariable", "access/AZURE_TENANT_ID");
+  await forget(["ActionsVariable", "access/AZURE_TENANT_ID"]);
 
   const errors = await fleetErrors("up", "--stacks", "widgets", "--stacks", "gadgets", "--yes", "--concurrency", "2");
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { azureDevOpsData } from "../../sandbox/cloud/azure-devops/entities.ts";
 import type { Snapshot } from "../../sandbox/cloud/store.ts";
+import { withoutResources } from "../support/forget.ts";
 import { openProject, type StateResource, type TestProject } from "../support/project.ts";
 import { widgets } from "../support/stacks.ts";
 
@@ -41,32 +42,12 @@ function resourceOf(kind: string, name: string): StateResource {
   return found;
 }
 
-interface State {
-  readonly deployment: { resources: Reference[] };
-}
-
 type Reference = StateResource & {
   readonly provider?: string;
-  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
 };
 
-/**
- * The stack as if the resource had never been in it. `pulumi state delete` does that only where nothing depends on the
- * resource: `forget` takes it out of the others' dependencies, too.
- */
 async function forget({ urn }: StateResource): Promise<void> {
-  const state = JSON.parse(exported) as State;
-  const others = (urns: readonly string[] | null = []) => (urns ?? []).filter((one) => one !== urn);
-  state.deployment.resources = state.deployment.resources
-    .filter((one) => one.urn !== urn)
-    .map((one) => ({
-      ...one,
-      dependencies: others(one.dependencies),
-      propertyDependencies: Object.fromEntries(
-        Object.entries(one.propertyDependencies ?? {}).map(([property, urns]) => [property, others(urns)]),
-      ),
-    }));
-  await restore(JSON.stringify(state));
+  await restore(withoutResources(exported, [urn]));
 }
 
 async function restore(state: string): Promise<void> {
