@@ -110,14 +110,15 @@ function printError(errors: readonly KnownError[], comparison: Comparison | unde
   if (comparison === undefined) return;
   const { stack, subject, nearest, unmatched } = comparison;
   const [first] = nearest;
+  const file = stackFilePath(stack);
   print(`\n${colours.bold("Subject")}  ${visible(subject)}`);
-  if (unmatched.length > 0) return print(unmatchedLines(unmatched, colours).join("\n"));
-  if (first === undefined) print(`${stackFilePath(stack)} trusts nobody's token: its identities sign in with secrets`);
+  if (unmatched.length > 0) print(unmatchedLines(unmatched, colours).join("\n"));
+  else if (first === undefined) print(`${file} trusts nobody's token: its identities sign in with secrets`);
   else if (first.differences.length > 0) print(nearestLines(nearest, colours).join("\n"));
   else {
     const { identity, trusts } = first;
     print(
-      `${stackFilePath(stack)} trusts it: ${identity} trusts ${visible(trusts)}. So Entra does not know that yet, or AZURE_CLIENT_ID is of another identity.`,
+      `${file} trusts it: ${identity} trusts ${visible(trusts)}. So Entra does not know that yet, or AZURE_CLIENT_ID is of another identity.`,
     );
     print(
       `  ${colours.yellow(`apply the stack: npx pulumi up --stack ${stack}; or compare AZURE_CLIENT_ID with its output identities`)}`,
