@@ -1,5 +1,6 @@
 import type { Licence } from "./feed.ts";
 import type { FeedRoles } from "./feed-roles.ts";
+import { isStranger, type Job } from "./jobs/job.ts";
 import { settingPlaces, type SignIn } from "./jobs/reach.ts";
 import type { TrustEntry } from "./jobs/trust.ts";
 
@@ -72,6 +73,20 @@ export function planSettings(identities: Readonly<Record<string, Identity>>, has
       })),
     );
   });
+}
+
+/**
+ * The secrets that a job is given: those of its environment before those of one name at the repository; none for a fork.
+ * https://docs.github.com/actions/reference/security/secrets
+ */
+export function secretsGiven(settings: readonly Setting[], job: Job): Setting[] {
+  if (isStranger(job)) return [];
+  const wanted = job.environment?.toLowerCase();
+  const secrets = settings.filter(({ kind }) => kind === "secret");
+  // GitHub finds an environment whatever its case.
+  const own = secrets.filter(({ environment }) => environment !== undefined && environment.toLowerCase() === wanted);
+  const shared = secrets.filter(({ environment }) => environment === undefined);
+  return [...own, ...shared.filter(({ name }) => !own.some((other) => other.name === name))];
 }
 
 /** Settings of different identities with one name at one place. Each group holds two or more. */

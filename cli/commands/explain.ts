@@ -25,12 +25,14 @@ export function explainCommand(finish: Finish): Command {
       `
 Asks GitHub how it makes the repository's subjects, with GITHUB_TOKEN, and keeps the answer for when GitHub cannot be
 reached. Nothing is asked where the stack file pins feedpass:subjectPrefix, or with --prefix.
-Exit codes: 0 accepted, or explained; 2 no identity accepts, or the error is not known; 1 failed.
+Whether the rules of its environment let the job start is told first.
+Exit codes: 0 accepted, or explained; 2 GitHub does not start it, no identity accepts, or the error is not known;
+1 failed, or it cannot be told.
 
 Examples:
   npx feedpass explain contoso-widgets --ref refs/heads/main
   npx feedpass explain contoso-widgets --event pull_request
-  npx feedpass explain contoso-widgets --event release --environment release
+  npx feedpass explain contoso-widgets --ref refs/tags/v1.2.3 --environment release
   npx feedpass explain --error "AADSTS7000222: The provided client secret keys are expired."
   gh run view --log-failed | npx feedpass explain contoso-widgets --error -`,
     )

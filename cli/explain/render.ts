@@ -1,30 +1,67 @@
 import type { KnownError } from "../../src/diagnosis/catalogue/known-error.ts";
-import type { Explanation, SettingsPlace } from "../../src/diagnosis/explain.ts";
+import type { Accepted, Explanation, SettingsPlace } from "../../src/diagnosis/explain.ts";
 import type { NearMiss } from "../../src/diagnosis/nearest.ts";
+import type { Unmatched } from "../../src/diagnosis/trusted.ts";
 import { type Colours, visible } from "../output.ts";
 
 /** What is said of a job, for a terminal. */
 export function explanationText(explanation: Explanation, colours: Colours): string {
-  const { subject, reason, accepted, nearest, secrets } = explanation;
-  const lines: string[] = [`${colours.bold("Subject")}  ${visible(subject ?? "none")}`, ""];
-  for (const { identity, trusts, feeds, by, value, protection, variables } of accepted) {
-    const access = feeds.map(({ may, feed }) => `${may} on ${visible(feed)}`).join(", ");
-    lines.push(
-      colours.green(`${identity} accepts it: it trusts ${visible(trusts)}, and may ${access}`),
-      ...(by === "expression" ? [`  by ${visible(value)}`] : []),
-      ...protection.map((words) => `  ${visible(words)}`),
-      `  its variables are at ${placeWords(variables)}`,
-    );
+  const { start, wayIn, subject, reason, accepted, unmatched, nearest, doubts } = explanation;
+  if (start.verdict === "refused") {
+    const advice = wayIn === undefined ? [] : [`  ${colours.yellow(visible(wayIn))}`];
+    return [colours.red(`GitHub does not start it: ${visible(start.reason)}`), ...advice].join("\n");
   }
-  if (accepted.length === 0) {
-    lines.push(
-      colours.red(reason === undefined ? "No identity accepts it." : `No identity accepts the job: ${reason}`),
-    );
-    lines.push(...nearestLines(nearest, colours));
+  return [
+    `${colours.bold("Subject")}  ${visible(subject ?? "none")}`,
+    ...beforeLines(explanation, colours),
+    "",
+    ...doubts.map((doubt) => colours.yellow(`not known: ${visible(doubt)}`)),
+    ...accepted.flatMap((one) => acceptedLines(one, colours)),
+    ...refusalLines(explanation, colours),
+    ...(reason === undefined ? unmatchedLines(unmatched, colours) : []),
+    ...nearestLines(nearest, colours),
+  ].join("\n");
+}
+
+/** What stands before the job, where there is an environment. */
+function beforeLines({ start, environment }: Explanation, colours: Colours): string[] {
+  if (start.verdict !== "starts" || environment === undefined) return [];
+  const { before } = start;
+  const words = before.length === 0 ? `nothing, the environment ${environment} has no protection` : before.join("; ");
+  return [`${colours.bold("Before")}   ${visible(words)}`];
+}
+
+function acceptedLines({ identity, by, trusts = "", value = "", feeds, reads }: Accepted, colours: Colours): string[] {
+  const access = feeds.map(({ may, feed }) => `${may} on ${visible(feed)}`).join(", ");
+  if (by === "secret") {
+    return [
+      colours.green(`${identity} accepts it with the client secret, whatever the job is: it may ${access}`),
+      `  the secret is at ${placeWords(reads)}`,
+    ];
   }
-  for (const place of secrets)
-    lines.push(`${place.identity} also takes a client secret, whatever the job: ${placeWords(place)}`);
-  return lines.join("\n").trimEnd();
+  return [
+    colours.green(`${identity} accepts it: it trusts ${visible(trusts)}, and may ${access}`),
+    ...(by === "expression" ? [`  by ${visible(value)}`] : []),
+    `  its variables are at ${placeWords(reads)}`,
+  ];
+}
+
+/** That no identity takes the job, or none its token. Nothing where that cannot be told, or where nobody trusts tokens. */
+function refusalLines({ verdict, reason, accepted, nearest }: Explanation, colours: Colours): string[] {
+  if (verdict === "refused") {
+    const because = reason === undefined ? " it." : ` the job: ${reason}`;
+    return [colours.red(`No identity accepts${because}`)];
+  }
+  if (accepted.some(({ by }) => by !== "secret")) return [];
+  if (reason !== undefined) return [colours.yellow(`without a token: ${visible(reason)}`)];
+  return nearest.length === 0 ? [] : [colours.yellow("No identity accepts its token.")];
+}
+
+export function unmatchedLines(unmatched: readonly Unmatched[], colours: Colours): string[] {
+  return unmatched.map(({ identity, trusts, reason, isUnsaid }) => {
+    const whether = isUnsaid ? `cannot tell: ${identity}` : `no credential can be made: ${identity}`;
+    return colours.yellow(`${whether} trusts ${visible(trusts)}; ${visible(reason)}`);
+  });
 }
 
 export function nearestLines(nearest: readonly NearMiss[], colours: Colours): string[] {

@@ -1,18 +1,17 @@
 import { text as readAll } from "node:stream/consumers";
 import { diagnose, presentedSubject } from "../../src/diagnosis/catalogue.ts";
 import type { KnownError } from "../../src/diagnosis/catalogue/known-error.ts";
-import { explainJob } from "../../src/diagnosis/explain.ts";
+import { compareSubject, type Comparison } from "../../src/diagnosis/comparison.ts";
+import { type Explanation, explainJob } from "../../src/diagnosis/explain.ts";
 import type { Job } from "../../src/jobs/job.ts";
-import { tokenOf } from "../../src/jobs/token.ts";
-import { nearestTo, type NearMiss } from "../../src/diagnosis/nearest.ts";
-import { trustedSubjects } from "../../src/diagnosis/trusted.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
+import type { Problem } from "../../src/settings/problem.ts";
 import { judgeSubjects } from "../../src/settings/subject-rules.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { coloursFor, complain, print, visible } from "../output.ts";
 import { findProject } from "../project.ts";
 import { readStack } from "../stack.ts";
-import { errorText, explanationText, nearestLines } from "./render.ts";
+import { errorText, explanationText, nearestLines, unmatchedLines } from "./render.ts";
 import { findSubjects } from "./subjects.ts";
 
 /** What the command line said. */
@@ -36,18 +35,21 @@ export async function explain(given: string | undefined, options: ExplainOptions
   const project = findProject();
   const { stack, settings } = readStack(project, given);
   const { subjects, source, problems } = await findSubjects(project, settings, options.prefix);
-  const token = tokenOf(subjects, job);
-  if (token.claims === undefined && token.isUnsaid) throw new Failure(token.reason);
-  const judged = judgeSubjects(settings, subjects);
-  const notes = [...problems, ...judged.problems, ...judged.warnings];
   const explanation = explainJob(stack, settings, subjects, job);
+  const { verdict, reason } = explanation;
+  if (verdict === "unknown" && reason !== undefined) throw new Failure(reason);
+  const judged = judgeSubjects(settings, subjects);
+  const isTold = ({ text }: Problem) => explanation.unmatched.some((entry) => entry.reason === text);
+  const notes = [...problems, ...judged.problems.filter((problem) => !isTold(problem)), ...judged.warnings];
   if (options.json) print(json({ ...explanation, prefix: subjects.prefix, prefixFrom: source, notes }));
   else print(explanationText(explanation, coloursFor(process.stdout)));
   const { yellow } = coloursFor(process.stderr);
   if (!options.json && source.startsWith("GitHub, on")) complain(yellow(`The subject is as told by ${source}.`));
   for (const { path, text } of notes) complain(yellow(visible(`${stackFilePath(stack)}: ${path}: ${text}`)));
-  return explanation.accepted.length > 0 ? 0 : 2;
+  return exitCodes[verdict];
 }
+
+const exitCodes = { accepted: 0, unknown: 1, refused: 2 } as const satisfies Record<Explanation["verdict"], ExitCode>;
 
 function jobOf({ event = "push", ref, environment, workflow, fork, claim = [] }: ExplainOptions): Job {
   if (!/^[a-z_]+$/.test(event)) {
@@ -77,13 +79,6 @@ function jobOf({ event = "push", ref, environment, workflow, fork, claim = [] }:
   return { event, ref, environment, workflow, fromFork: fork, claims: Object.fromEntries(claims) };
 }
 
-/** What a stack's file says to a subject that was refused. */
-interface Comparison {
-  readonly stack: string;
-  readonly subject: string;
-  readonly nearest: readonly NearMiss[];
-}
-
 async function explainError(given: string | undefined, error: string, options: ExplainOptions): Promise<ExitCode> {
   const text = error === "-" ? await readAll(process.stdin) : error;
   if (text.trim() === "") throw new Failure("--error: got nothing, expected the text of an error");
@@ -105,11 +100,7 @@ async function compare(
   const { stack, settings } = readStack(project, given);
   if (subject === undefined) return undefined;
   const { subjects } = await findSubjects(project, settings, prefix);
-  return {
-    stack,
-    subject,
-    nearest: nearestTo(subject, undefined, trustedSubjects(settings, subjects), settings, stack),
-  };
+  return compareSubject(stack, settings, subjects, subject);
 }
 
 function printError(errors: readonly KnownError[], comparison: Comparison | undefined): void {
@@ -117,15 +108,17 @@ function printError(errors: readonly KnownError[], comparison: Comparison | unde
   if (errors.length > 0) print(errorText(errors, colours));
   else complain("feedpass does not know this error; docs/errors.md has those that it knows");
   if (comparison === undefined) return;
-  const { stack, subject, nearest } = comparison;
+  const { stack, subject, nearest, unmatched } = comparison;
   const [first] = nearest;
+  const file = stackFilePath(stack);
   print(`\n${colours.bold("Subject")}  ${visible(subject)}`);
-  if (first === undefined) print(`${stackFilePath(stack)} trusts nobody's token: its identities sign in with secrets`);
+  if (unmatched.length > 0) print(unmatchedLines(unmatched, colours).join("\n"));
+  else if (first === undefined) print(`${file} trusts nobody's token: its identities sign in with secrets`);
   else if (first.differences.length > 0) print(nearestLines(nearest, colours).join("\n"));
   else {
     const { identity, trusts } = first;
     print(
-      `${stackFilePath(stack)} trusts it: ${identity} trusts ${visible(trusts)}. So Entra does not know that yet, or AZURE_CLIENT_ID is of another identity.`,
+      `${file} trusts it: ${identity} trusts ${visible(trusts)}. So Entra does not know that yet, or AZURE_CLIENT_ID is of another identity.`,
     );
     print(
       `  ${colours.yellow(`apply the stack: npx pulumi up --stack ${stack}; or compare AZURE_CLIENT_ID with its output identities`)}`,

@@ -1,14 +1,16 @@
-import { feedGrants } from "../../src/feed-roles.ts";
-import type { IdentitySettings, Settings } from "../../src/settings/schema.ts";
+import { feedGrants, strongestRole } from "../../src/feed-roles.ts";
+import { approversOf, type Environments, findEnvironment } from "../../src/jobs/environment.ts";
+import { means } from "../../src/jobs/meaning.ts";
+import { pullRequestReach, settingPlaces } from "../../src/jobs/reach.ts";
+import { startOf } from "../../src/jobs/start.ts";
 import { describeTrust } from "../../src/jobs/trust.ts";
-import { planSettings } from "../../src/variables.ts";
+import type { IdentitySettings, Settings } from "../../src/settings/schema.ts";
+import { planSettings, secretsGiven } from "../../src/variables.ts";
+import { knownEnvironments, mustNotWriteForPullRequests } from "./known-environments.ts";
 import {
   asOtherKind,
   forkedPullRequest,
-  gateOf,
   inOtherCase,
-  isTrusted,
-  protectionOf,
   pullRequest,
   type Scene,
   sceneOf,
@@ -19,7 +21,8 @@ import {
 
 /**
  * What a stack file means, as jobs that can be tried: each identity, from each job that it trusts and from those that
- * it must not, and what each may do. The file alone decides what is expected; what the program made of it does not.
+ * it must not, and what each may do. The file alone decides what is expected, by the model of the job that everything else
+ * goes by; what the program made of it does not.
  */
 
 /**
@@ -53,8 +56,9 @@ export interface Case {
 
 /** @param upstreams the feeds that take packages from upstream sources, by the stack's names: others have nothing to save */
 export function deriveMatrix(settings: Settings, upstreams: ReadonlySet<string>): Case[] {
+  const environments = knownEnvironments(settings);
   return Object.entries(settings.identities).flatMap(([name, identity]) =>
-    waysOf(identity).flatMap((way) => casesOf(settings, name, identity, way, upstreams)),
+    waysOf(identity).flatMap((way) => casesOf({ settings, environments, name, identity, way, upstreams })),
   );
 }
 
@@ -62,31 +66,51 @@ function waysOf({ signIn }: IdentitySettings): readonly ("oidc" | "secret")[] {
   return signIn === "both" ? ["oidc", "secret"] : [signIn];
 }
 
-function casesOf(
-  settings: Settings,
-  name: string,
-  identity: IdentitySettings,
-  way: Case["way"],
-  upstreams: ReadonlySet<string>,
-): Case[] {
-  const own = identity.trust.map((entry) => ({
-    scene: sceneOf(entry, settings.environments),
-    checks: accessChecks(settings, identity, upstreams),
-    why: "",
-  }));
-  const strange = strangers(settings, identity, way).map((stranger) => ({ ...stranger, checks: [] }));
+/** One identity, signing in in one way. */
+interface Subject {
+  readonly settings: Settings;
+  readonly environments: Environments;
+  readonly name: string;
+  readonly identity: IdentitySettings;
+  readonly way: Case["way"];
+  readonly upstreams: ReadonlySet<string>;
+}
+
+/** A job to try, and why it would not sign in. */
+interface Candidate {
+  readonly scene: Scene;
+  readonly why: string;
+  /** Whether it also tries what the roles allow: it finds the identity's variables. Default: false. */
+  readonly isFull?: boolean;
+}
+
+function casesOf(subject: Subject): Case[] {
+  const { identity, name, way, environments } = subject;
+  const own = identity.trust.map((entry) => ({ scene: sceneOf(entry, environments), why: "", isFull: true }));
   const jobs = new Set<string>();
-  return [...own, ...strange].flatMap(({ scene, checks, why }) => {
+  return [...own, ...strangers(subject)].flatMap(({ scene, why, isFull }: Candidate) => {
     const job = sceneWords(scene);
-    const first = jobs.has(job) ? undefined : expectation(settings, name, identity, way, scene, why);
+    const first = jobs.has(job) ? undefined : expectation(subject, scene, why);
     jobs.add(job);
     if (first === undefined) return [];
-    return [{ identity: name, way, scene, job, checks: first.expected === "works" ? [first, ...checks] : [first] }];
+    const more = isFull && first.expected === "works" ? accessChecks(subject, scene) : [];
+    return [{ identity: name, way, scene, job, checks: [first, ...more] }];
   });
 }
 
-/** What its roles let a job do that has signed in. */
-function accessChecks({ feeds }: Settings, { roles }: IdentitySettings, upstreams: ReadonlySet<string>): Check[] {
+/** What a job that has signed in may do: what the roles let it, and no writing by whoever opens a pull request. */
+function accessChecks({ settings, environments, identity, upstreams }: Subject, { event }: Scene): Check[] {
+  const checks = roleChecks(settings, identity, upstreams);
+  const known = { environments, template: settings.subjectTemplate };
+  const isUnguarded = event === "pull_request" && pullRequestReach(identity, known) !== undefined;
+  if (!isUnguarded || !mustNotWriteForPullRequests(identity)) return checks;
+  const why = "pull requests may not write to a feed: the file does not take that risk on";
+  return checks.map((check) =>
+    check.action === "save" || check.action === "publish" ? { ...check, expected: "refused", why } : check,
+  );
+}
+
+function roleChecks({ feeds }: Settings, { roles }: IdentitySettings, upstreams: ReadonlySet<string>): Check[] {
   const grants = feedGrants(feeds, roles);
   const installs = grants.flatMap(({ name, feed, role }): Check[] => {
     const isTold = grants.length > 1 || feed.view !== undefined;
@@ -118,19 +142,22 @@ function allowed(action: Action, role: string, may: boolean, what: string): Chec
  * Jobs that look like a trusted one, each different in one thing, and why they are not. Some are trusted all the same,
  * by another entry or because nothing protects an environment.
  */
-function strangers(settings: Settings, identity: IdentitySettings, way: Case["way"]) {
-  const own = identity.trust.map((entry) => sceneOf(entry, settings.environments));
-  const others = Object.values(settings.identities).flatMap(({ trust }) =>
-    trust.map((entry) => sceneOf(entry, settings.environments)),
+function strangers({ settings, environments, identity, way }: Subject): Candidate[] {
+  const { trust } = identity;
+  const own = trust.map((entry) => sceneOf(entry, environments));
+  const others = Object.values(settings.identities).flatMap((other) =>
+    other.trust.map((entry) => sceneOf(entry, environments)),
   );
-  const each = (change: (scene: Scene) => Scene | undefined, why: string) =>
+  const each = (change: (scene: Scene) => Scene | undefined, why: string): Candidate[] =>
     own.flatMap((scene) => {
       const changed = change(scene);
       return changed === undefined ? [] : [{ scene: changed, why }];
     });
+  // Whoever is given the secret at the repository finds the variables there.
+  const mayWrite = way === "secret" && settingPlaces(trust).includes(undefined) && writes(identity);
   return [
     { scene: strangeBranch, why: "no trust entry is for that branch" },
-    { scene: pullRequest, why: "pull requests are not trusted" },
+    { scene: pullRequest, why: "pull requests are not trusted", isFull: mayWrite },
     { scene: forkedPullRequest, why: "GitHub gives a fork neither an ID token nor secrets" },
     { scene: strangeEnvironment, why: "a job with an environment is that environment's, whatever its branch" },
     ...others.map((scene) => ({ scene, why: "another identity trusts it" })),
@@ -140,66 +167,61 @@ function strangers(settings: Settings, identity: IdentitySettings, way: Case["wa
     ...each(asOtherKind, "a branch and a tag of one name are not the same"),
     ...each(withoutEnvironment, "the environment is trusted, not what may deploy to it"),
     ...each(withoutWorkflow, "the reusable workflow is trusted, not who uses it"),
-    ...each((scene) => (saysWhoDeploys(settings, scene) ? { ...scene, ref: strangeBranch.ref } : undefined), ""),
-    ...each((scene) => (hasReviewers(settings, scene) ? { ...scene, approved: false } : undefined), ""),
+    ...each((scene) => fromElsewhere(scene, environments), ""),
+    ...each((scene) => notApproved(scene, environments), ""),
+    ...each((scene) => asPullRequest(scene, environments), "").map((one) => ({ ...one, isFull: true })),
   ];
+}
+
+function writes({ roles }: IdentitySettings): boolean {
+  return strongestRole(roles) !== "reader";
 }
 
 function withoutEnvironment({ environment, ...scene }: Scene): Scene | undefined {
   return environment === undefined ? undefined : scene;
 }
 
-function withoutWorkflow({ reusableWorkflow, ...scene }: Scene): Scene | undefined {
-  return reusableWorkflow === undefined ? undefined : scene;
+function withoutWorkflow({ workflow, ...scene }: Scene): Scene | undefined {
+  return workflow === undefined ? undefined : scene;
 }
 
-/** Whether the file alone tells from where a job may deploy to the environment. */
-function saysWhoDeploys({ environments }: Settings, { environment }: Scene): boolean {
-  const protection = environment === undefined ? undefined : protectionOf(environments, environment);
-  return protection !== undefined && !protection.deployFrom?.protectedBranches;
+function fromElsewhere(scene: Scene, environments: Environments): Scene | undefined {
+  const isKnown = scene.environment !== undefined && findEnvironment(environments, scene.environment) !== undefined;
+  return isKnown ? { ...scene, event: "push", ref: strangeBranch.ref } : undefined;
 }
 
-function hasReviewers({ environments }: Settings, scene: Scene): boolean {
-  return gateOf({ ...scene, approved: false }, environments) === "reviewers";
+function notApproved(scene: Scene, environments: Environments): Scene | undefined {
+  const environment = scene.environment === undefined ? undefined : findEnvironment(environments, scene.environment);
+  return environment && approversOf(environment).length > 0 ? { ...scene, approved: false } : undefined;
+}
+
+/** A pull request's job in the environment, which nobody approves where somebody has to. */
+function asPullRequest(scene: Scene, environments: Environments): Scene | undefined {
+  if (scene.environment === undefined) return undefined;
+  const { event, ref } = pullRequest;
+  const other = { ...scene, event, ref };
+  return startOf(other, environments).verdict === "refused" ? other : (notApproved(other, environments) ?? other);
 }
 
 /** Whether the job starts and signs in; undefined where it would be given another identity's secret of that name. */
 function expectation(
-  settings: Settings,
-  name: string,
-  identity: IdentitySettings,
-  way: Case["way"],
+  { settings, environments, name, identity, way }: Subject,
   scene: Scene,
   why: string,
 ): Check | undefined {
-  const gate = gateOf(scene, settings.environments);
-  if (gate !== undefined) return { action: "start", expected: "refused", why: gateWords[gate] };
-  const entry = identity.trust.find((trusted) => isTrusted(trusted, scene));
+  const isOwn = scene.repository === "own";
+  // Another repository has no such environment: GitHub makes it, without protection, as any that is not known.
+  const start = startOf(scene, isOwn ? environments : {});
+  if (start.verdict === "refused") return { action: "start", expected: "refused", why: start.reason };
+  const entry = isOwn ? identity.trust.find((trusted) => means(trusted, scene)) : undefined;
   const works = entry && `${name} trusts ${describeTrust(entry)}`;
   if (way === "oidc") return { action: "sign in", expected: works ? "works" : "refused", why: works ?? why };
-  const giver = secretOwner(settings, identity.variablePrefix, scene);
-  if (giver === undefined) {
+  const secret = `${identity.variablePrefix ?? ""}AZURE_CREDENTIALS`;
+  const plan = planSettings(settings.identities, settings.subscriptionId !== undefined);
+  const given = isOwn ? secretsGiven(plan, scene).find((setting) => setting.name === secret) : undefined;
+  if (given === undefined)
     return { action: "sign in", expected: "refused", why: "GitHub gives the job no such secret" };
-  }
-  if (giver !== name) return undefined;
+  if (given.identity !== name) return undefined;
   const anyway = "a secret asks for nothing: every job that is given it signs in";
   return { action: "sign in", expected: "works", why: works ?? anyway };
-}
-
-const gateWords = {
-  deployFrom: "the environment's deployFrom does not let it deploy",
-  reviewers: "the environment's reviewers come first",
-} as const;
-
-/** Whose AZURE_CREDENTIALS the job is given: those of its environment before those of the repository. */
-function secretOwner(settings: Settings, variablePrefix = "", scene: Scene): string | undefined {
-  if (scene.repository === "other" || scene.fork) return undefined;
-  const secrets = planSettings(settings.identities, settings.subscriptionId !== undefined).filter(
-    ({ kind, name }) => kind === "secret" && name === `${variablePrefix}AZURE_CREDENTIALS`,
-  );
-  const wanted = scene.environment?.toLowerCase();
-  const atEnvironment = secrets.find(
-    ({ environment }) => environment !== undefined && environment.toLowerCase() === wanted,
-  );
-  return (atEnvironment ?? secrets.find(({ environment }) => environment === undefined))?.identity;
 }

@@ -7,6 +7,7 @@ import { planSettings } from "../../src/variables.ts";
 import type { Snapshot } from "../cloud/store.ts";
 import type { PythonTools } from "../toolchain/python.ts";
 import { readAction } from "./definitions.ts";
+import { knownEnvironments } from "./known-environments.ts";
 import { type Case, type Check, deriveMatrix } from "./matrix.ts";
 import { runAtOnce } from "./pool.ts";
 import { type Stage, variablesOf } from "./run-job.ts";
@@ -155,7 +156,7 @@ function knownIdentities(world: World, settings: Settings): Map<string, Known> {
     Object.entries(settings.identities).flatMap(([name, { trust }]) => {
       const [entry] = trust;
       if (entry === undefined) return [];
-      const scene = sceneOf(entry, settings.environments);
+      const scene = sceneOf(entry, knownEnvironments(settings));
       const request = requestOf(scene, settings.repository, world.otherRepository);
       const variables = variablesOf(world, { request, approved: true }) ?? {};
       const own = planSettings(settings.identities, false).filter(({ identity }) => identity === name);

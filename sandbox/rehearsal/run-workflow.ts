@@ -1,12 +1,14 @@
 import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { filterPattern } from "../../src/jobs/patterns/filter.ts";
+import { example } from "../../src/jobs/patterns/pattern.ts";
 import type { Workflow, WorkflowJob } from "./definitions.ts";
 import { type Contexts, isWanted } from "./expressions.ts";
 import type { Machine } from "./machine.ts";
 import { writeProject } from "./project-files.ts";
 import { type JobRun, runJob, type Stage } from "./run-job.ts";
 import type { PlayAction } from "./run-steps.ts";
-import { exampleOf, queueRef } from "./scene.ts";
+import { queueRef } from "./scene.ts";
 
 /** What starts a run of a workflow. */
 export interface WorkflowEvent {
@@ -46,11 +48,9 @@ export function eventsOf({ on }: Workflow, { byHand, queues }: EventBranches): W
   ];
 }
 
-/** Everything passes `**`, so that the usual name does; a character that counts may be escaped. */
+/** Everything passes `**`, so that the usual name does. */
 function exampleOfFilter(filter: string): string {
-  if (filter === "**") return "main";
-  const literal = filter.replace(/\\(.)/gs, (_, character: string) => `\u0000${character.charCodeAt(0)}\u0000`);
-  return exampleOf(literal).replace(/\0(\d+)\0/g, (_, code: string) => String.fromCharCode(Number(code)));
+  return filter === "**" ? "main" : (example(filterPattern(filter)) ?? filter);
 }
 
 export interface WorkflowRunOptions {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Settings } from "../../src/settings/schema.ts";
 import { isPattern, type TrustEntry, trustOf, workflowOf } from "../../src/jobs/trust.ts";
+import type { EnvironmentProtection } from "../../src/jobs/environment.ts";
 import {
   findAccount,
   findEnterprise,
@@ -13,16 +14,19 @@ import { type GitHubData, gitHubData } from "../cloud/github/data.ts";
 import type { Repository } from "../cloud/github/entities.ts";
 import { findEnvironment, putEnvironment } from "../cloud/github/environments.ts";
 import { commitId, newId } from "../cloud/github/identifiers.ts";
+import { hasProtectedBranch } from "../cloud/github/protection.ts";
 import { seedGitHub } from "../cloud/github/seed.ts";
 import type { GitHubSeed } from "../cloud/github/seed-shape.ts";
 import { siteOfIssuer } from "../cloud/github/site.ts";
 import type { Store } from "../cloud/store.ts";
 import { platformPermissions } from "../contoso.ts";
-import { protectionOf } from "./scene.ts";
+import { environmentsOfOthers, protectedBranch } from "./known-environments.ts";
 
 const company = "contoso";
 /** Somebody of the company, who owns what is made and can review. */
 const person = "ada";
+
+type DeployFrom = EnvironmentProtection["deployFrom"];
 
 /** Makes more of what a site of GitHub has. */
 type Seed = (more: GitHubSeed) => void;
@@ -55,8 +59,11 @@ export function seedRepository(store: Store, settings: Settings): string | undef
   const reviewers = Object.values(settings.environments).flatMap((environment) => environment.reviewers ?? []);
   addTeams(data, owner, repository.id, new Set(reviewers.flatMap(({ teams = [] }) => teams)));
   addUsers(data, seed, repository.id, new Set(reviewers.flatMap(({ users = [] }) => users)));
-  for (const environment of keptByOthers(settings)) {
-    if (!findEnvironment(data, repository, environment)) putEnvironment(data, repository, environment, {}, Date.now());
+  for (const [environment, { deployFrom }] of Object.entries(environmentsOfOthers(settings))) {
+    addEnvironment(data, repository, environment, deployFrom);
+  }
+  if (Object.values(settings.environments).some(({ deployFrom }) => deployFrom?.protectedBranches)) {
+    protectBranch(data, repository);
   }
   const trusted = Object.values(settings.identities).flatMap(({ trust }) => trust);
   addBranches(data, repository, trusted);
@@ -147,14 +154,22 @@ function addWorkflows(data: GitHubData, seed: Seed, trusted: readonly TrustEntry
   }
 }
 
-/** The environments that the file trusts and does not make. */
-function keptByOthers({ identities, environments }: Settings): string[] {
-  return Object.values(identities).flatMap(({ trust }) =>
-    trust.map(trustOf).flatMap(({ kind, value }) => {
-      const isKept = kind !== "environment" || protectionOf(environments, value) !== undefined;
-      return isKept ? [] : [value];
-    }),
-  );
+/** An environment that somebody else keeps. */
+function addEnvironment(data: GitHubData, repository: Repository, name: string, deployFrom: DeployFrom): void {
+  if (findEnvironment(data, repository, name)) return;
+  const rules = deployFrom === undefined ? {} : { deployFrom: "custom" as const };
+  const { id: environmentId } = putEnvironment(data, repository, name, rules, Date.now());
+  const add = (type: "branch" | "tag") => (pattern: string) =>
+    data.policies.insert({ id: newId(data.policies), environmentId, name: pattern, type });
+  deployFrom?.branches?.forEach(add("branch"));
+  deployFrom?.tags?.forEach(add("tag"));
+}
+
+/** Without a protected branch GitHub takes a rule of protected branches for none. */
+function protectBranch(data: GitHubData, repository: Repository): void {
+  if (hasProtectedBranch(data, repository)) return;
+  const { id: repositoryId } = repository;
+  data.protections.insert({ id: `${repositoryId} ${protectedBranch}`, repositoryId, pattern: protectedBranch });
 }
 
 /** A fine-grained token is for one owner. */

@@ -82,16 +82,16 @@ export async function tryCase(stage: Stage, trial: Trial): Promise<CaseResult> {
 
 /** A scene as GitHub is asked for it. */
 export function requestOf(scene: Scene, own: string, other: string): JobOrder["request"] {
-  const { repository, event, ref, environment, reusableWorkflow, fork } = scene;
+  const { repository, event, ref, environment, workflow, fromFork = false } = scene;
   return {
     repository: repository === "own" ? own : other,
     event,
     ref,
-    fork,
+    fork: fromFork,
     permissions: { contents: "read", "id-token": "write" },
     ...(event === "pull_request" ? { headRef: "feedpass-rehearsal", baseRef: "main" } : {}),
     ...(environment === undefined ? {} : { environment }),
-    ...(reusableWorkflow === undefined ? {} : { reusableWorkflow }),
+    ...(workflow === undefined ? {} : { reusableWorkflow: workflow }),
   };
 }
 

@@ -3,13 +3,14 @@ import { NothingToPrintError } from "../../src/workflow/nothing-to-print.ts";
 import { type Job, planJobs } from "../../src/workflow/plan.ts";
 import { workflowText } from "../../src/workflow/workflow.ts";
 import type { Settings } from "../../src/settings/schema.ts";
+import { deploymentPattern } from "../../src/jobs/patterns/deployment.ts";
+import { example } from "../../src/jobs/patterns/pattern.ts";
 import { trustOf } from "../../src/jobs/trust.ts";
 import { parseWorkflow, type Workflow } from "./definitions.ts";
 import { projectName } from "./project-files.ts";
 import { lineOf } from "./refusals.ts";
 import type { JobRun, Stage } from "./run-job.ts";
 import { type EventBranches, eventsOf, hasSucceeded, runWorkflow, type WorkflowEvent } from "./run-workflow.ts";
-import { exampleOf } from "./scene.ts";
 import { logOf, type Package } from "./try-case.ts";
 
 /** What came of one job of the printed workflow, for one event. */
@@ -100,7 +101,7 @@ function branchesOf({ environments, identities }: Settings): EventBranches {
   const [byHand = "main"] = Object.values(environments).flatMap(({ deployFrom }) => deployFrom?.branches ?? []);
   const trusts = Object.values(identities).flatMap(({ trust }) => trust.map(trustOf));
   const queues = trusts.filter(({ kind }) => kind === "mergeQueue").map(({ value }) => value);
-  return { byHand: exampleOf(byHand), queues: [...new Set(queues)] };
+  return { byHand: example(deploymentPattern(byHand)) ?? byHand, queues: [...new Set(queues)] };
 }
 
 function resultOf({ id, identity }: Job, { event, ref }: WorkflowEvent, run: JobRun): WorkflowResult {

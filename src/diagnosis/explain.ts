@@ -1,38 +1,53 @@
-import { grantsOf, protectionWords } from "../access/grants.ts";
-import type { Settings } from "../settings/schema.ts";
+import { grantsOf } from "../access/grants.ts";
+import { type Environments, findEnvironment } from "../jobs/environment.ts";
+import { type Job, refOfJob } from "../jobs/job.ts";
 import type { RepositorySubjects } from "../jobs/repository-subjects.ts";
-import { describeTrust, trustOf } from "../jobs/trust.ts";
-import { planSettings } from "../variables.ts";
-import type { Job } from "../jobs/job.ts";
+import { type Start, startOf } from "../jobs/start.ts";
 import { tokenOf } from "../jobs/token.ts";
+import { describeTrust, trustOf } from "../jobs/trust.ts";
+import { stackFilePath } from "../settings/config.ts";
+import type { Settings } from "../settings/schema.ts";
+import { planSettings, secretsGiven, type Setting } from "../variables.ts";
 import { type NearMiss, nearestTo } from "./nearest.ts";
-import { trustedSubjects } from "./trusted.ts";
+import { trustedSubjects, type Unmatched, unmatchedFor } from "./trusted.ts";
+import { wayIn } from "./way-in.ts";
 
-/** Which identities take a job's token, or why none does. */
+/** What becomes of a job: whether GitHub starts it, which identities let it in, or why none does. */
 export interface Explanation {
   readonly stack: string;
   readonly repository: string;
-  /** The subject that GitHub mints; undefined where it mints none, and then `reason` says why. */
+  /** `unknown` where what is known does not decide, and nothing lets the job in. */
+  readonly verdict: "accepted" | "refused" | "unknown";
+  /** The environment that the job names. */
+  readonly environment: string | undefined;
+  /** What GitHub does with the job before anybody is asked for a token. */
+  readonly start: Start;
+  /** What would let in a job that GitHub does not start; undefined for any other. */
+  readonly wayIn: string | undefined;
+  /** The subject that GitHub mints; undefined where it mints none, or what was said does not tell it. */
   readonly subject: string | undefined;
+  /** Why there is no subject. */
   readonly reason: string | undefined;
-  readonly accepted: readonly Acceptance[];
-  /** Empty where some identity accepts. */
+  readonly accepted: readonly Accepted[];
+  /** Entries that may be for the job, and of which no credential can be made or told. */
+  readonly unmatched: readonly Unmatched[];
+  /** Empty where some identity accepts the token, or it cannot be told. */
   readonly nearest: readonly NearMiss[];
-  /** Identities that take a client secret, and where that is. */
-  readonly secrets: readonly SettingsPlace[];
+  /** What is not known of all this, in words. */
+  readonly doubts: readonly string[];
 }
 
-/** One trust entry that takes the token. */
-export interface Acceptance {
+/** One way in which an identity accepts the job. */
+export interface Accepted {
   readonly identity: string;
-  /** For people: `branch main`. */
-  readonly trusts: string;
-  readonly by: "subject" | "expression";
-  readonly value: string;
+  /** With its token, compared by subject or expression; or with a client secret, which takes every job that reads it. */
+  readonly by: "subject" | "expression" | "secret";
+  /** For people: `branch main`. Undefined for a secret. */
+  readonly trusts: string | undefined;
+  /** What the token is compared with. Undefined for a secret. */
+  readonly value: string | undefined;
   readonly feeds: readonly FeedAccess[];
-  /** What stands before a deployment to the environment, in words. */
-  readonly protection: readonly string[];
-  readonly variables: SettingsPlace;
+  readonly reads: SettingsPlace;
 }
 
 /** What an identity may do on one feed. */
@@ -44,39 +59,90 @@ export interface FeedAccess {
   readonly may: string;
 }
 
-/** Where a workflow finds what it signs in with. */
+/** The variables, or the secret, that a job signs in with, and where they are. */
 export interface SettingsPlace {
-  readonly identity: string;
   /** Undefined for the repository. */
   readonly environment: string | undefined;
   readonly names: readonly string[];
 }
 
-export function explainJob(stack: string, settings: Settings, subjects: RepositorySubjects, job: Job): Explanation {
+/** @param told how GitHub says that environments are protected which the file does not keep. Default: nothing is known of them */
+export function explainJob(
+  stack: string,
+  settings: Settings,
+  subjects: RepositorySubjects,
+  job: Job,
+  told: Environments = {},
+): Explanation {
+  const environments = { ...told, ...settings.environments };
+  const start = startOf(job, environments);
+  const nobody = { accepted: [], unmatched: [], nearest: [], doubts: [], subject: undefined, reason: undefined };
+  const { repository } = settings;
+  const common = { stack, repository, environment: job.environment, start, wayIn: undefined };
+  if (start.verdict === "refused") {
+    return { ...common, ...nobody, verdict: "refused", wayIn: wayInOf(stack, settings, job, environments) };
+  }
+  const doubts = doubtsOf(start, job, subjects);
+  const plan = planSettings(settings.identities, settings.subscriptionId !== undefined);
+  const bySecret = secretsGiven(plan, job).map(
+    (secret): Accepted => ({
+      identity: secret.identity,
+      by: "secret",
+      trusts: undefined,
+      value: undefined,
+      feeds: feedsOf(stack, settings, secret.identity),
+      reads: { environment: secret.environment, names: [secret.name] },
+    }),
+  );
   const token = tokenOf(subjects, job);
-  const common = {
-    stack,
-    repository: settings.repository,
-    secrets: secretsOf(settings, job),
-  };
   if (token.claims === undefined) {
-    return { ...common, subject: undefined, reason: token.reason, accepted: [], nearest: [] };
+    const verdict = bySecret.length > 0 ? "accepted" : token.isUnsaid ? "unknown" : "refused";
+    return { ...common, ...nobody, verdict, doubts, reason: token.reason, accepted: bySecret };
   }
   const { claims } = token;
   const trusted = trustedSubjects(settings, subjects);
-  const accepted = trusted
+  const byToken = trusted.credentials
     .filter((one) => one.acceptsSubject(claims.sub) && one.unmet(claims).length === 0)
-    .map(({ identity, entry, by, value }) => ({
-      identity,
-      trusts: describeTrust(entry),
-      by,
-      value,
-      feeds: feedsOf(stack, settings, identity),
-      protection: protectionOf(stack, settings, identity, describeTrust(entry)),
-      variables: placeOf(settings, identity, "variable", environmentOf(trustOf(entry))),
-    }));
-  const nearest = accepted.length > 0 ? [] : nearestTo(claims.sub, claims, trusted, settings, stack);
-  return { ...common, subject: claims.sub, reason: undefined, accepted, nearest };
+    .map(({ identity, entry, by, value }): Accepted => {
+      const { kind, value: name } = trustOf(entry);
+      return {
+        identity,
+        by,
+        trusts: describeTrust(entry),
+        value,
+        feeds: feedsOf(stack, settings, identity),
+        reads: variablesAt(plan, identity, kind === "environment" ? name : undefined),
+      };
+    });
+  const accepted = [...byToken, ...bySecret];
+  const unmatched = unmatchedFor(job, trusted, subjects);
+  const isJudged = byToken.length === 0 && unmatched.length === 0;
+  return {
+    ...common,
+    verdict: accepted.length > 0 ? "accepted" : unmatched.some(({ isUnsaid }) => isUnsaid) ? "unknown" : "refused",
+    subject: claims.sub,
+    reason: undefined,
+    accepted,
+    unmatched,
+    nearest: isJudged ? nearestTo(claims.sub, claims, trusted.credentials, settings, stack) : [],
+    doubts,
+  };
+}
+
+function wayInOf(stack: string, settings: Settings, job: Job, environments: Environments): string | undefined {
+  const { environment: name = "" } = job;
+  const [environment, ref] = [findEnvironment(environments, name), refOfJob(job)];
+  if (environment === undefined || ref === undefined) return undefined;
+  return wayIn(name, environment, ref, settings, stackFilePath(stack));
+}
+
+function doubtsOf(start: Start, { event, environment }: Job, { template }: RepositorySubjects): string[] {
+  const ofStart = start.verdict === "unknown" ? [`whether GitHub starts it: ${start.reason}`] : [];
+  if (event !== "pull_request_target" || environment !== undefined || !template.includes("context")) return ofStart;
+  const ofSubject =
+    "what the subject is: GitHub documents it for pull_request alone, and pull_request_target has the ref of the target " +
+    "branch, and tokens for forks too; name an environment in the job, whose subject is documented";
+  return [...ofStart, ofSubject];
 }
 
 function feedsOf(stack: string, settings: Settings, identity: string): FeedAccess[] {
@@ -84,33 +150,7 @@ function feedsOf(stack: string, settings: Settings, identity: string): FeedAcces
   return grants.map(({ feed, role, may }) => ({ feed, role, may }));
 }
 
-function environmentOf({ kind, value }: ReturnType<typeof trustOf>): string | undefined {
-  return kind === "environment" ? value : undefined;
-}
-
-function protectionOf(stack: string, settings: Settings, identity: string, words: string): readonly string[] {
-  const grant = grantsOf(stack, settings).find((one) => one.identity === identity);
-  const source = grant?.from.find((one) => one.words === words);
-  return source === undefined ? [] : protectionWords(source);
-}
-
-function placeOf(
-  settings: Settings,
-  identity: string,
-  kind: "variable" | "secret",
-  environment: string | undefined,
-): SettingsPlace {
-  const names = planSettings(settings.identities, settings.subscriptionId !== undefined)
-    .filter((setting) => setting.identity === identity && setting.kind === kind && setting.environment === environment)
-    .map(({ name }) => name);
-  return { identity, environment, names };
-}
-
-/** The secrets that the job is given: the repository's, and those of its environment; none for a fork. */
-function secretsOf(settings: Settings, job: Job): SettingsPlace[] {
-  if (job.fromFork && job.event !== "pull_request_target") return [];
-  const places = [undefined, ...(job.environment === undefined ? [] : [job.environment])];
-  return Object.keys(settings.identities).flatMap((identity) =>
-    places.map((place) => placeOf(settings, identity, "secret", place)).filter(({ names }) => names.length > 0),
-  );
+function variablesAt(plan: readonly Setting[], identity: string, environment: string | undefined): SettingsPlace {
+  const own = plan.filter((one) => one.identity === identity && one.kind === "variable");
+  return { environment, names: own.filter((one) => one.environment === environment).map(({ name }) => name) };
 }

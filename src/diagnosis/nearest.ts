@@ -60,7 +60,9 @@ function compare(
 ): Measured[] {
   const { subject: wanted, acceptsSubject } = trusted;
   const others =
-    claims === undefined ? [] : trusted.unmet(claims).map((condition) => claimDifference(condition, claims, file));
+    claims === undefined
+      ? []
+      : trusted.unmet(claims).map((condition) => claimDifference(condition, claims, settings, file));
   if (acceptsSubject(subject)) return others;
   const [got, expected] = [partsOf(subject), partsOf(wanted)];
   const before = wanted.slice(0, wanted.length - expected.context.length);
@@ -159,6 +161,7 @@ function contextDifference(
 function claimDifference(
   { claim, value }: ClaimCondition,
   claims: Readonly<Record<string, string>>,
+  { repositoryId }: Settings,
   file: string,
 ): Measured {
   const got = claims[claim];
@@ -167,11 +170,8 @@ function claimDifference(
     return { by: 8, words, fix: `call that workflow from the job, and name it here with --workflow` };
   }
   const words = `the job's ${claim} is ${got ?? "not known"}, trusted is ${value}`;
-  return {
-    by: 3,
-    words,
-    fix: `apply the stack of ${file} again; with a pinned subjectPrefix, correct feedpass:repositoryId`,
-  };
+  const fix = repositoryId === undefined ? "apply" : "correct feedpass:repositoryId, and apply";
+  return { by: 3, words, fix: `${fix} the stack of ${file} again` };
 }
 
 /** Branches, tags and merge queues are refs; the rest is something else. */

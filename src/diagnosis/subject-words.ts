@@ -1,3 +1,5 @@
+import type { Job } from "../jobs/job.ts";
+
 /** What a subject says, taken apart. */
 export interface SubjectParts {
   /** `contoso/widgets`; undefined where the subject does not say it in the usual way. */
@@ -32,6 +34,15 @@ export function contextParts(context: string): ContextParts {
   const [, environment] = /^environment:([^:]+)$/s.exec(context) ?? [];
   if (environment !== undefined) return { kind: "environment", value: unescaped(environment) };
   return { kind: "other", value: context };
+}
+
+/** The job that a context is of, as far as it says; undefined for a context of no known kind. */
+export function jobOf(context: string): Job | undefined {
+  const { kind, value } = contextParts(context);
+  if (kind === "other") return undefined;
+  if (kind === "pullRequest") return { event: "pull_request" };
+  if (kind === "environment") return { event: "push", environment: value };
+  return { event: "push", ref: `refs/${kind === "branch" ? "heads" : "tags"}/${value}` };
 }
 
 /** `branch main`, `pull requests`. */

@@ -13,6 +13,8 @@ export interface FederatedTrust {
 /** Why an entry cannot become a credential: what is wrong, and the fix. */
 export interface Unmatchable {
   readonly reason: string;
+  /** Whether it could become one if more were known of the repository. */
+  readonly isUnsaid: boolean;
 }
 
 /** What decides on credentials besides the repository's subjects. Every value is plain. */
@@ -36,14 +38,14 @@ export function federate(
   // Without the segment nobody knows how GitHub adds the ids that it says are always there.
   if (!hasPrefix && (bothForms || formOf(subjects.prefix) === "ids")) {
     const why = "repo is missing there, and how GitHub adds a repository's ids without it is not documented";
-    return { reason: `its subjects are made of ${list(subjects)}: ${why}; add repo to the template` };
+    return unsaid(`its subjects are made of ${list(subjects)}: ${why}; add repo to the template`);
   }
   const trusts: FederatedTrust[] = [];
   for (const form of bothForms ? (["names", "ids"] as const) : [hasPrefix ? formOf(subjects.prefix) : "names"]) {
     const prefix = prefixIn(form, subjects);
     if (prefix === undefined) {
-      const fix = "pin the prefix that has them, or leave subjectPrefix out and GitHub is asked";
-      return { reason: `subjects: both needs the ids of the owner and the repository; ${fix}` };
+      const fix = `${subjects.prefix} does not tell them; give the prefix that has them, or none and GitHub is asked`;
+      return unsaid(`subjects: both needs the ids of the owner and the repository, and ${fix}`);
     }
     const trust = trustIn({ ...subjects, prefix }, form, entry, issuer);
     if ("reason" in trust) return trust;
@@ -61,9 +63,9 @@ function trustIn(
   const { segments, missing } = mintSubject(subjects, entry);
   if (missing !== undefined) {
     const fix = `trust an environment instead, or take ${missing} out of the template`;
-    return {
-      reason: `no job can match: its subjects are made of ${list(subjects)}, and only jobs in an environment have ${missing}; ${fix}`,
-    };
+    return impossible(
+      `no job can match: its subjects are made of ${list(subjects)}, and only jobs in an environment have ${missing}; ${fix}`,
+    );
   }
   const value = segments.map(({ text }) => text).join(":");
   const ownWorkflow = subjects.template.includes("job_workflow_ref") ? undefined : workflowOf(entry);
@@ -72,7 +74,7 @@ function trustIn(
   if (isExact && identifies && ownWorkflow === undefined) return { form, by: "subject", value };
 
   const problem = expressionProblem(subjects, segments, ownWorkflow, issuer);
-  if (problem !== undefined) return { reason: problem };
+  if (problem !== undefined) return problem;
   const conditions = [
     condition("sub", isExact, value),
     ...(ownWorkflow === undefined
@@ -94,24 +96,40 @@ function expressionProblem(
   segments: readonly SubjectSegment[],
   workflow: string | undefined,
   issuer: string,
-): string | undefined {
+): Unmatchable | undefined {
   const cause = causeOf(subjects, segments, workflow);
   if (issuer !== githubIssuer) {
-    return `${cause}, which takes a flexible credential, and Entra has those for ${githubIssuer} alone; name each branch and tag, or trust an environment`;
-  }
-  if (subjects.claims.repository_id === undefined) {
-    return `${cause}, which takes the repository's id, and the pinned prefix does not tell it; set feedpass:repositoryId, or leave subjectPrefix out and GitHub is asked`;
+    return impossible(
+      `${cause}, which takes a flexible credential, and Entra has those for ${githubIssuer} alone; name each branch and tag, or trust an environment`,
+    );
   }
   if (segments.some(({ text }) => text.includes("'")) || workflow?.includes("'")) {
-    return `${cause}, and Entra's expressions cannot hold a quote; choose a name without one`;
+    return impossible(`${cause}, and Entra's expressions cannot hold a quote; choose a name without one`);
   }
   if (segments.some(({ kind, text }) => kind === "exact" && /[*?]/.test(text))) {
-    return `${cause}, where Entra would take the * or ? in the name for any character; choose a name without one`;
+    return impossible(
+      `${cause}, where Entra would take the * or ? in the name for any character; choose a name without one`,
+    );
   }
   const index = segments.findIndex(({ kind }) => kind === "pattern");
   const pattern = segments[index];
-  if (pattern === undefined || index === segments.length - 1 || /^[^*?]*\*$/.test(pattern.text)) return undefined;
-  return `its subjects are made of ${list(subjects)}, where a pattern could reach into what comes after it; end it with its only *`;
+  if (pattern !== undefined && index < segments.length - 1 && !/^[^*?]*\*$/.test(pattern.text)) {
+    return impossible(
+      `its subjects are made of ${list(subjects)}, where a pattern could reach into what comes after it; end it with its only *`,
+    );
+  }
+  if (subjects.claims.repository_id !== undefined) return undefined;
+  return unsaid(
+    `${cause}, which takes the repository's id, and the prefix ${subjects.prefix} does not tell it; set feedpass:repositoryId, or give no prefix and GitHub is asked`,
+  );
+}
+
+function impossible(reason: string): Unmatchable {
+  return { reason, isUnsaid: false };
+}
+
+function unsaid(reason: string): Unmatchable {
+  return { reason, isUnsaid: true };
 }
 
 function causeOf(

@@ -34,6 +34,7 @@ describe.skipIf(!tools)("the example", () => {
       "publisher oidc | tag v1 | -sign in",
       "publisher oidc | environment release, from branch feedpass-rehearsal | -start",
       "publisher oidc | environment release, from tag v1, not approved | -start",
+      "publisher oidc | environment release, from pull request | -start",
       "reader oidc | branch main | sign in, install, -save, -publish",
       "reader oidc | pull request | sign in, install, -save, -publish",
       "reader oidc | branch feedpass-rehearsal | -sign in",

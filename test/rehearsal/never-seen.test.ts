@@ -76,7 +76,7 @@ describe.skipIf(!tools)("a stack file that nobody tried before", () => {
       ["ci", "branch main", "works,works,works,refused"],
       ["ci", "branch release/1", "works,works,works,refused"],
       ["releaser", "tag stable", "works,works,works,works"],
-      ["releaser", "environment qa, from branch main", "works,works,works,works"],
+      ["releaser", "environment qa, from tag v1", "works,works,works,works"],
     ]);
   });
 

@@ -43,6 +43,7 @@ describe.skipIf(!tools)("the example with secrets", () => {
       "publisher secret | tag v1 | -sign in",
       "publisher secret | environment release, from branch feedpass-rehearsal | -start",
       "publisher secret | environment release, from tag v1, not approved | -start",
+      "publisher secret | environment release, from pull request | -start",
       "reader secret | branch main | sign in, install, -save, -publish",
       "reader secret | pull request | sign in, install, -save, -publish",
       "reader secret | branch feedpass-rehearsal | sign in",

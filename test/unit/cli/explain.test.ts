@@ -37,9 +37,9 @@ describe("a job", () => {
       exitCode: 0,
       stderr: "",
       stdout: `Subject  repo:contoso/widgets:environment:release
+Before   nothing, the environment release has no protection
 
 publisher accepts it: it trusts environment release, and may install and publish on contoso/data/python
-  without protection
   its variables are at the environment release: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_ARTIFACTS_INDEX_URL, AZURE_ARTIFACTS_UPLOAD_URL
 `,
     });
@@ -66,6 +66,75 @@ publisher trusts environment release
     });
   });
 
+  test("that GitHub does not start ends with 2, and is told what would let it in", async () => {
+    const more = pinned.replace("release: {}", 'release: { deployFrom: { tags: ["v[0-9].[0-9].[0-9]"] } }');
+    const job = ["--environment", "release", "--ref", "refs/tags/v0.71.0"];
+
+    expect(await feedpass(widgets(more), "explain", "widgets", ...job)).toEqual({
+      exitCode: 2,
+      stderr: "",
+      stdout: `GitHub does not start it: the environment release takes deployments from tag v[0-9].[0-9].[0-9], and not from refs/tags/v0.71.0
+  run the job from tag v[0-9].[0-9].[0-9], or add "v0.71.0" to environments.release.deployFrom.tags in stacks/Pulumi.widgets.yaml and apply it
+`,
+    });
+  });
+
+  test("is told what stands before it, and what is not known of that", async () => {
+    const kept = pinned.replace("release: {}", "release: { reviewers: { teams: [captains] }, waitMinutes: 30 }");
+    const foreign = pinned.replace("release: {}", "other: {}");
+    const job = ["explain", "widgets", "--environment", "release"];
+
+    const [own, others] = [await feedpass(widgets(kept), ...job), await feedpass(widgets(foreign), ...job)];
+
+    expect(own.stdout).toContain("Before   approval by team captains; 30 minutes of waiting\n");
+    expect(others.exitCode).toBe(0);
+    expect(others.stdout).toContain(
+      "not known: whether GitHub starts it: the environment release is not kept by the file, and GitHub was not asked",
+    );
+  });
+
+  test("that a pattern may mean is not judged without the repository's id", async () => {
+    const stages = "    stages: { role: contributor, variablePrefix: S_, trust: [{ branch: release/* }] }";
+    const job = ["explain", "widgets", "--ref", "refs/heads/release/1", "--prefix", "repo:contoso/widgets"];
+
+    const ended = await feedpass(widgets(stages), ...job);
+
+    expect(ended).toEqual({
+      exitCode: 1,
+      stderr: "",
+      stdout: `Subject  repo:contoso/widgets:ref:refs/heads/release/1
+
+cannot tell: stages trusts branch release/*; it is a pattern, which takes the repository's id, and the prefix repo:contoso/widgets does not tell it; set feedpass:repositoryId, or give no prefix and GitHub is asked
+`,
+    });
+  });
+
+  test("is let in by a client secret whatever it is, and that is the exit code too", async () => {
+    const secret =
+      "    legacy: { role: reader, variablePrefix: L_, signIn: secret, secretExpires: 2027-06-30, trust: [{ branch: main }] }";
+
+    const job = ["explain", "widgets", "--ref", "refs/heads/dev", "--prefix", "repo:contoso/widgets"];
+    const { exitCode, stdout } = await feedpass(widgets(secret), ...job);
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`
+legacy accepts it with the client secret, whatever the job is: it may install on contoso/data/python
+  the secret is at the repository: L_AZURE_CREDENTIALS
+No identity accepts its token.
+
+Nearest
+reader trusts branch main
+`);
+  });
+
+  test("of pull_request_target is told with what GitHub does not document", async () => {
+    const job = ["explain", "widgets", "--event", "pull_request_target"];
+
+    const { stdout } = await feedpass(widgets(pinned), ...job);
+
+    expect(stdout).toContain("not known: what the subject is: GitHub documents it for pull_request alone");
+  });
+
   test("as JSON", async () => {
     const folder = widgets("");
 
@@ -78,8 +147,11 @@ publisher trusts environment release
     expect(JSON.parse(stdout)).toEqual({
       stack: "widgets",
       repository: "contoso/widgets",
+      verdict: "refused",
+      start: { verdict: "starts", before: [] },
       subject: "repo:contoso@1/widgets@2:pull_request",
       accepted: [],
+      unmatched: [],
       nearest: [
         {
           identity: "reader",
@@ -93,7 +165,7 @@ publisher trusts environment release
           ],
         },
       ],
-      secrets: [],
+      doubts: [],
       prefix: "repo:contoso@1/widgets@2",
       prefixFrom: "--prefix",
       notes: [],
@@ -184,6 +256,20 @@ Nearest
 publisher trusts environment release
   the job is of environment Release, trusted is environment release: upper and lower case count
 `);
+  });
+
+  test("of a subject that only a pattern may mean is not compared without the repository's id", async () => {
+    const stages = `    stages: { role: contributor, variablePrefix: S_, trust: [{ branch: release/* }] }`;
+    const text = refused.replace("environment:Release", "ref:refs/heads/release/1");
+    const job = ["explain", "widgets", "--error", text, "--prefix", "repo:contoso/widgets"];
+
+    const { exitCode, stdout } = await feedpass(widgets(stages), ...job);
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      "cannot tell: stages trusts branch release/*; it is a pattern, which takes the repository's id",
+    );
+    expect(stdout).not.toContain("Nearest");
   });
 
   test("of a job that the file trusts points at what was applied", async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { compareSubject } from "../../../src/diagnosis/comparison.ts";
 import { explainJob } from "../../../src/diagnosis/explain.ts";
-import type { Job } from "../../../src/jobs/job.ts";
-import { nearestTo } from "../../../src/diagnosis/nearest.ts";
 import { trustedSubjects } from "../../../src/diagnosis/trusted.ts";
+import type { Environments } from "../../../src/jobs/environment.ts";
+import type { Job } from "../../../src/jobs/job.ts";
 import { checkSettings } from "../../../src/settings/read.ts";
 import type { Settings } from "../../../src/settings/schema.ts";
 import { subjectsOf } from "../../../src/jobs/repository-subjects.ts";
@@ -21,15 +22,15 @@ function settingsOf(changes: Readonly<Record<string, unknown>> = {}): Settings {
   return settings;
 }
 
-function explain(job: Job, changes?: Readonly<Record<string, unknown>>, prefix = "repo:contoso@1/widgets@2") {
-  return explainJob("widgets", settingsOf(changes), subjectsOf(prefix), job);
+const withIds = "repo:contoso@1/widgets@2";
+
+function explain(job: Job, changes?: Readonly<Record<string, unknown>>, prefix = withIds, told?: Environments) {
+  return explainJob("widgets", settingsOf(changes), subjectsOf(prefix), job, told);
 }
 
 /** The differences of a refused subject from what the file trusts, by identity. */
 function differences(subject: string, changes?: Readonly<Record<string, unknown>>, prefix = "repo:contoso/widgets") {
-  const settings = settingsOf(changes);
-  const trusted = trustedSubjects(settings, subjectsOf(prefix));
-  return nearestTo(subject, undefined, trusted, settings, "widgets");
+  return compareSubject("widgets", settingsOf(changes), subjectsOf(prefix), subject).nearest;
 }
 
 describe("accepted", () => {
@@ -44,22 +45,21 @@ describe("accepted", () => {
         by: "subject",
         value: "repo:contoso@1/widgets@2:ref:refs/heads/main",
         feeds: [{ feed: "contoso/data/python", role: "reader", may: "install" }],
-        protection: [],
-        variables: { identity: "reader", environment: undefined, names: variables },
+        reads: { environment: undefined, names: variables },
       },
     ]);
     expect(nearest).toEqual([]);
   });
 
   test("an environment, with what stands before it and its variables there", () => {
-    const { accepted } = explain({ event: "push", ref: "refs/tags/v1", environment: "release" });
+    const { accepted, start } = explain({ event: "push", ref: "refs/tags/v1", environment: "release" });
 
+    expect(start).toEqual({ verdict: "starts", before: ["approval by team release-managers", "only from tag v*"] });
     expect(accepted).toMatchObject([
       {
         identity: "publisher",
         feeds: [{ feed: "contoso/data/python", role: "contributor", may: "install and publish" }],
-        protection: ["approval by team release-managers", "only from tag v*"],
-        variables: { environment: "release", names: variables },
+        reads: { environment: "release", names: variables },
       },
     ]);
   });
@@ -81,9 +81,9 @@ describe("accepted", () => {
   test("both forms of a subject while the repository moves", () => {
     const settings = settingsOf({ subjects: "both" });
 
-    const trusted = trustedSubjects(settings, subjectsOf("repo:contoso@1/widgets@2"));
+    const { credentials } = trustedSubjects(settings, subjectsOf(withIds));
 
-    const ofPullRequests = trusted.filter(({ value }) => value.endsWith(":pull_request"));
+    const ofPullRequests = credentials.filter(({ value }) => value.endsWith(":pull_request"));
     expect(ofPullRequests.map(({ value }) => value)).toEqual([
       "repo:contoso/widgets:pull_request",
       "repo:contoso@1/widgets@2:pull_request",
@@ -144,18 +144,272 @@ describe("not accepted", () => {
       },
     ]);
   });
+});
 
-  test("a fork has no token and no secrets; a job of the repository is told of the secret", () => {
+describe("what GitHub does with the job comes first", () => {
+  const tagged = (tags: readonly string[]) => ({
+    identities: { publisher: { role: "contributor", trust: [{ environment: "e" }] } },
+    environments: { e: { deployFrom: { tags } } },
+  });
+  const deploy = (ref: string): Job => ({ event: "push", ref, environment: "e" });
+
+  test("a tag that no rule of the environment lets in", () => {
+    const { verdict, start, wayIn, subject, accepted, nearest } = explain(
+      deploy("refs/tags/v0.71.0"),
+      tagged(["v[0-9].[0-9].[0-9]"]),
+    );
+
+    expect({ verdict, start, wayIn, subject, accepted, nearest }).toEqual({
+      verdict: "refused",
+      start: {
+        verdict: "refused",
+        by: "deployFrom",
+        reason: "the environment e takes deployments from tag v[0-9].[0-9].[0-9], and not from refs/tags/v0.71.0",
+      },
+      wayIn: `run the job from tag v[0-9].[0-9].[0-9], or add "v0.71.0" to environments.e.deployFrom.tags in ${file} and apply it`,
+      subject: undefined,
+      accepted: [],
+      nearest: [],
+    });
+  });
+
+  test("a tag that one of them lets in", () => {
+    expect(explain(deploy("refs/tags/v0.7.0"), tagged(["v[0-9].[0-9].[0-9]"])).verdict).toBe("accepted");
+  });
+
+  test.each<[string, string, Readonly<Record<string, unknown>>, string]>([
+    ["a branch where tags deploy", "refs/heads/dev", { tags: ["v*"] }, "run the job from tag v*"],
+    [
+      "a tag where protected branches do",
+      "refs/tags/v1",
+      { protectedBranches: true },
+      "run the job from protected branches",
+    ],
+    [
+      "a branch beside others",
+      "refs/heads/dev",
+      { branches: ["main"] },
+      `run the job from branch main, or add "dev" to environments.e.deployFrom.branches in ${file} and apply it`,
+    ],
+  ])("%s", (_title, ref, deployFrom, advice) => {
+    const { identities } = tagged([]);
+
+    const { verdict, wayIn } = explain(deploy(ref), { identities, environments: { e: { deployFrom } } });
+
+    expect([verdict, wayIn]).toEqual(["refused", advice]);
+  });
+
+  test.each([
+    [
+      "reader",
+      ', or add "refs/pull/*/merge" to environments.e.deployFrom.branches in stacks/Pulumi.widgets.yaml and apply it',
+    ],
+    ["contributor", ""],
+  ])("pull requests are let in by advice only where a %s is trusted", (role, more) => {
+    const identities = { one: { role, trust: [{ environment: "e" }] } };
+    const environments = { e: { deployFrom: { branches: ["main"] } } };
+
+    const { verdict, wayIn } = explain({ event: "pull_request", environment: "e" }, { identities, environments });
+
+    expect([verdict, wayIn]).toEqual(["refused", `run the job from branch main${more}`]);
+  });
+
+  test("an environment that the file does not keep: not known, and accepted all the same", () => {
+    const { verdict, doubts, start } = explain(deploy("refs/heads/x"), { ...tagged([]), environments: {} });
+
+    expect([verdict, start.verdict]).toEqual(["accepted", "unknown"]);
+    expect(doubts).toEqual([
+      "whether GitHub starts it: the environment e is not kept by the file, and GitHub was not asked how it is protected",
+    ]);
+  });
+
+  test("the same where GitHub was asked: as GitHub says", () => {
+    const told = { e: { deployFrom: { branches: ["main"] } } };
+
+    const { verdict, wayIn, doubts } = explain(
+      deploy("refs/heads/x"),
+      { ...tagged([]), environments: {} },
+      withIds,
+      told,
+    );
+
+    expect([verdict, wayIn, doubts]).toEqual([
+      "refused",
+      "run the job from branch main, or have the environment let it in at GitHub",
+      [],
+    ]);
+  });
+
+  test("a file's own environment is as the file says, whatever GitHub has today", () => {
+    const told = { e: { deployFrom: { branches: ["main"] } } };
+
+    expect(explain(deploy("refs/tags/v1"), tagged(["v*"]), withIds, told).verdict).toBe("accepted");
+  });
+
+  test.each<[string, Job, Readonly<Record<string, unknown>>, string]>([
+    [
+      "a ref that was not said",
+      { event: "push", environment: "e" },
+      { tags: ["v*"] },
+      "say where the job is with --ref",
+    ],
+    [
+      "protected branches",
+      deploy("refs/heads/main"),
+      { protectedBranches: true },
+      "the file does not say which those are",
+    ],
+  ])("not known for %s", (_title, job, deployFrom, reason) => {
+    const { verdict, doubts } = explain(job, {
+      identities: tagged([]).identities,
+      environments: { e: { deployFrom } },
+    });
+
+    expect(verdict).toBe("accepted");
+    expect(doubts).toEqual([expect.stringContaining(reason)]);
+  });
+});
+
+describe("what cannot be told", () => {
+  const releases = {
+    identities: {
+      reader: { role: "reader", trust: [{ branch: "main" }] },
+      publisher: { role: "contributor", trust: [{ branch: "release/*" }], variablePrefix: "P_" },
+    },
+    environments: {},
+  };
+  const onRelease: Job = { event: "push", ref: "refs/heads/release/1" };
+  const names = "repo:contoso/widgets";
+  const needsId = {
+    identity: "publisher",
+    trusts: "branch release/*",
+    reason:
+      "it is a pattern, which takes the repository's id, and the prefix repo:contoso/widgets does not tell it; set feedpass:repositoryId, or give no prefix and GitHub is asked",
+    isUnsaid: true,
+  };
+
+  test("a pattern that means the job, without the repository's id: nobody is said to refuse, and nothing is advised", () => {
+    const { verdict, accepted, unmatched, nearest } = explain(onRelease, releases, names);
+
+    expect({ verdict, accepted, unmatched, nearest }).toEqual({
+      verdict: "unknown",
+      accepted: [],
+      unmatched: [needsId],
+      nearest: [],
+    });
+  });
+
+  test("a subject that was refused, likewise", () => {
+    const { unmatched, nearest } = compareSubject(
+      "widgets",
+      settingsOf(releases),
+      subjectsOf(names),
+      `${names}:ref:refs/heads/release/1`,
+    );
+
+    expect([unmatched, nearest]).toEqual([[needsId], []]);
+  });
+
+  test("a pattern that means other jobs is nothing to this one", () => {
+    const { verdict, unmatched } = explain({ event: "push", ref: "refs/heads/dev" }, releases, names);
+
+    expect([verdict, unmatched]).toEqual(["refused", []]);
+  });
+
+  test("the id is enough", () => {
+    const settings = settingsOf(releases);
+    const subjects = subjectsOf(names, { claims: { repository_id: "2" } });
+
+    expect(explainJob("widgets", settings, subjects, onRelease).accepted.map(({ identity }) => identity)).toEqual([
+      "publisher",
+    ]);
+  });
+
+  test("an entry of which no credential can be made is no reason to add another", () => {
+    const issuer = "https://token.actions.githubusercontent.com/contoso";
+    const shared = { shared: { role: "contributor", trust: [{ environment: "e" }] } };
+    const settings = { ...settingsOf({ identities: shared, environments: { e: {} } }), issuer };
+    const [identity] = Object.values(settings.identities);
+    const identities = { shared: { ...identity, trust: [{ tag: "v*" }] } } as Settings["identities"];
+
+    const { verdict, unmatched, nearest } = explainJob("widgets", { ...settings, identities }, subjectsOf(withIds), {
+      event: "push",
+      ref: "refs/tags/v1",
+    });
+
+    expect([verdict, nearest]).toEqual(["refused", []]);
+    expect(unmatched).toMatchObject([{ identity: "shared", trusts: "tag v*", isUnsaid: false }]);
+  });
+
+  test("the subject of pull_request_target, which GitHub does not document", () => {
+    const inEnvironment = explain({ event: "pull_request_target", environment: "release", ref: "refs/tags/v1" });
+    const { verdict, doubts } = explain({ event: "pull_request_target", fromFork: true });
+
+    expect(verdict).toBe("accepted");
+    expect(doubts).toEqual([
+      expect.stringContaining("what the subject is: GitHub documents it for pull_request alone"),
+    ]);
+    expect(inEnvironment.doubts).toEqual([]);
+    expect(explain({ event: "pull_request" }).doubts).toEqual([]);
+  });
+});
+
+describe("a client secret", () => {
+  const secret = { role: "reader", trust: [{ branch: "main" }], secretExpires: "2027-06-30" };
+  const withSecret = { identities: { legacy: { ...secret, signIn: "secret" } }, environments: {} };
+  const bySecret = {
+    identity: "legacy",
+    by: "secret",
+    trusts: undefined,
+    value: undefined,
+    feeds: [{ feed: "contoso/data/python", role: "reader", may: "install" }],
+    reads: { environment: undefined, names: ["AZURE_CREDENTIALS"] },
+  };
+
+  test.each<[string, Job]>([
+    ["another branch", { event: "push", ref: "refs/heads/x" }],
+    ["a pull request", { event: "pull_request" }],
+    ["a fork, by pull_request_target", { event: "pull_request_target", fromFork: true }],
+    ["a job of which no ref was said", { event: "push" }],
+    ["a job in whatever environment", { event: "push", environment: "any" }],
+  ])("lets in %s", (_title, job) => {
+    const { verdict, accepted, nearest } = explain(job, withSecret);
+
+    expect([verdict, nearest]).toEqual(["accepted", []]);
+    expect(accepted).toEqual([bySecret]);
+  });
+
+  test("not a fork, which has neither token nor secrets", () => {
+    const { verdict, accepted, subject } = explain({ event: "pull_request", fromFork: true }, withSecret);
+
+    expect([verdict, accepted, subject]).toEqual(["refused", [], undefined]);
+  });
+
+  test("beside tokens: both ways in are told, and what the token lacks", () => {
+    const both = { identities: { legacy: { ...secret, signIn: "both" } }, environments: {} };
+
+    const main = explain({ event: "push", ref: "refs/heads/main" }, both);
+    const other = explain({ event: "push", ref: "refs/heads/dev" }, both);
+
+    expect(main.accepted.map(({ by }) => by)).toEqual(["subject", "secret"]);
+    expect([other.verdict, other.accepted.map(({ by }) => by)]).toEqual(["accepted", ["secret"]]);
+    expect(other.nearest.map(({ identity }) => identity)).toEqual(["legacy"]);
+  });
+
+  test("of an environment is for its jobs alone, once GitHub starts them, and stands before the repository's", () => {
     const identities = {
-      legacy: { role: "reader", trust: [{ branch: "main" }], signIn: "secret", secretExpires: "2027-06-30" },
+      legacy: { ...secret, signIn: "secret" },
+      publisher: { ...secret, signIn: "secret", trust: [{ environment: "release" }] },
+    };
+    const environments = { release: { deployFrom: { tags: ["v*"] } } };
+    const seen = (job: Job) => {
+      const { verdict, accepted } = explain(job, { identities, environments });
+      return [verdict, accepted.map(({ identity }) => identity)];
     };
 
-    const fork = explain({ event: "pull_request", fromFork: true }, { identities, environments: {} });
-    const push = explain({ event: "push", ref: "refs/heads/x" }, { identities, environments: {} });
-
-    expect([fork.subject, fork.secrets]).toEqual([undefined, []]);
-    expect(push.secrets).toEqual([{ identity: "legacy", environment: undefined, names: ["AZURE_CREDENTIALS"] }]);
-    expect(push.nearest).toEqual([]);
+    expect(seen({ event: "push", ref: "refs/tags/v1" })).toEqual(["accepted", ["legacy"]]);
+    expect(seen({ event: "push", ref: "refs/tags/v1", environment: "RELEASE" })).toEqual(["accepted", ["publisher"]]);
+    expect(seen({ event: "push", ref: "refs/heads/x", environment: "release" })).toEqual(["refused", []]);
   });
 });
 

@@ -193,17 +193,25 @@ test.each<[string, TrustEntry, string, string, object, string]>([
   expect(credentials(entry, template, prefix, options)).toBe(reason);
 });
 
-test("what a pinned prefix does not tell is asked for", () => {
-  const pinned = subjectsOf(names);
+test("what a prefix does not tell is asked for, whoever gave it", () => {
+  const known = subjectsOf(names);
 
-  expect(federate(pinned, { tag: "v*" })).toEqual({
+  expect(federate(known, { tag: "v*" })).toEqual({
     reason:
-      "it is a pattern, which takes the repository's id, and the pinned prefix does not tell it; set feedpass:repositoryId, or leave subjectPrefix out and GitHub is asked",
+      "it is a pattern, which takes the repository's id, and the prefix repo:contoso/widgets does not tell it; set feedpass:repositoryId, or give no prefix and GitHub is asked",
+    isUnsaid: true,
   });
-  expect(federate(pinned, { tag: "v1" }, { bothForms: true })).toEqual({
+  expect(federate(known, { tag: "v1" }, { bothForms: true })).toEqual({
     reason:
-      "subjects: both needs the ids of the owner and the repository; pin the prefix that has them, or leave subjectPrefix out and GitHub is asked",
+      "subjects: both needs the ids of the owner and the repository, and repo:contoso/widgets does not tell them; give the prefix that has them, or none and GitHub is asked",
+    isUnsaid: true,
   });
+});
+
+test("an entry that could never become a credential does not wait for the id", () => {
+  const environment = { environment: "it's", workflow: shared };
+
+  expect(federate(subjectsOf(names), environment)).toMatchObject({ isUnsaid: false });
 });
 
 test("a pinned prefix with ids tells the repository's id", () => {

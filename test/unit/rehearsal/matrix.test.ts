@@ -1,5 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { knownEnvironments } from "../../../sandbox/rehearsal/known-environments.ts";
 import { type Case, deriveMatrix } from "../../../sandbox/rehearsal/matrix.ts";
+import { pullRequestReach } from "../../../src/jobs/reach.ts";
+import type { TrustEntry } from "../../../src/jobs/trust.ts";
 import { checkSettings } from "../../../src/settings/read.ts";
 import type { Settings } from "../../../src/settings/schema.ts";
 import { widgets } from "../../support/stacks.ts";
@@ -51,6 +55,7 @@ test("the example's jobs, allowed and refused", () => {
     "publisher oidc | tag v1 | -sign in",
     "publisher oidc | environment release, from branch feedpass-rehearsal | -start",
     "publisher oidc | environment release, from tag v1, not approved | -start",
+    "publisher oidc | environment release, from pull request | -start",
   ]);
 });
 
@@ -123,6 +128,7 @@ describe("with a secret", () => {
       "publisher secret | tag v1 | -sign in",
       "publisher secret | environment release, from branch feedpass-rehearsal | -start",
       "publisher secret | environment release, from tag v1, not approved | -start",
+      "publisher secret | environment release, from pull request | -start",
     ]);
   });
 
@@ -151,11 +157,128 @@ test("an environment that nothing protects is trusted whatever deploys to it", (
   expect(from?.checks).toEqual([{ action: "sign in", expected: "works", why: "publisher trusts environment release" }]);
 });
 
-test("of an environment that the file does not make nobody knows what may deploy to it", () => {
-  const publisher = { role: "contributor", trust: [{ environment: "release" }] };
-  const matrix = deriveMatrix(settingsOf({ identities: { publisher }, environments: {} }), new Set());
+test.each<[string, readonly string[]]>([
+  ["reader", ["from branch main | sign in, install, -publish", "from branch feedpass-rehearsal | sign in"]],
+  ["contributor", ["from tag v1 | sign in, install, publish", "from branch feedpass-rehearsal | -start"]],
+])("an environment that the file does not keep is as the rehearsal makes it, for a %s", (role, expected) => {
+  const one = { role, trust: [{ environment: "release" }] };
+  const matrix = lines(deriveMatrix(settingsOf({ identities: { one }, environments: {} }), new Set()));
 
-  expect(matrix.map(({ job }) => job)).not.toContain("environment release, from branch feedpass-rehearsal");
+  const own = expected.map((line) => `one oidc | environment release, ${line}`);
+  expect(matrix).toEqual(expect.arrayContaining(own));
+});
+
+test("of protected branches the one that the rehearsal protects deploys, and no other", () => {
+  const publisher = { role: "contributor", trust: [{ environment: "release" }] };
+  const environments = { release: { deployFrom: { protectedBranches: true } } };
+  const matrix = lines(deriveMatrix(settingsOf({ identities: { publisher }, environments }), new Set()));
+
+  expect(matrix).toEqual(
+    expect.arrayContaining([
+      "publisher oidc | environment release, from branch main | sign in, install, publish",
+      "publisher oidc | environment release, from branch feedpass-rehearsal | -start",
+      "publisher oidc | environment release, from pull request | -start",
+    ]),
+  );
+});
+
+describe("a pull request in an environment", () => {
+  const rowOf = (role: string, environment: object, more: object = {}) => {
+    const written = { ...settingsOf({ identities: { one: { role: "reader", trust: [{ branch: "main" }] } } }) };
+    // Whatever the rules say of such a file: the matrix has to know it by itself.
+    const one = { ...written.identities.one, roles: { feed: role }, trust: [{ environment: "e" }], ...more };
+    const settings = { ...written, identities: { one }, environments: { e: environment } } as unknown as Settings;
+    const pullRequests = lines(deriveMatrix(settings, new Set(["feed"]))).filter((line) =>
+      line.includes("pull request"),
+    );
+    return pullRequests.filter((line) => line.includes("| environment e"));
+  };
+  const merges = { deployFrom: { branches: ["main", "refs/pull/*/merge"] } };
+  const accepted = { acceptedRisks: ["pullRequestWrites"] };
+
+  test.each<[string, object, object, string]>([
+    ["reader", merges, {}, "from pull request | sign in, install, -save, -publish"],
+    ["reader", {}, {}, "from pull request | sign in, install, -save, -publish"],
+    ["contributor", { deployFrom: { branches: ["main"] } }, {}, "from pull request | -start"],
+    ["contributor", { reviewers: { teams: ["captains"] } }, {}, "from pull request, not approved | -start"],
+    ["contributor", merges, {}, "from pull request | sign in, install, -save, -publish"],
+    ["contributor", {}, {}, "from pull request | sign in, install, -save, -publish"],
+    [
+      "collaborator",
+      { deployFrom: { branches: ["refs/**/*"] } },
+      {},
+      "from pull request | sign in, install, -save, -publish",
+    ],
+    ["contributor", merges, accepted, "from pull request | sign in, install, save, publish"],
+  ])("of a %s, with %j and %j: %s", (role, environment, more, expected) => {
+    expect(rowOf(role, environment, more)).toEqual([`one oidc | environment e, ${expected}`]);
+  });
+
+  test("by a client secret there", () => {
+    expect(rowOf("contributor", {}, { signIn: "secret" })).toEqual([
+      "one secret | environment e, from pull request | sign in, install, -save, -publish",
+    ]);
+  });
+
+  test("alone, where only an approved pull request may deploy", () => {
+    const environment = { reviewers: { teams: ["captains"] }, deployFrom: { branches: ["refs/pull/*/merge"] } };
+
+    expect(rowOf("contributor", environment)).toEqual([
+      "one oidc | environment e, from pull request | sign in, install, save, publish",
+      "one oidc | environment e, from pull request, of another repository | -sign in",
+      "one oidc | environment e, from pull request, not approved | -start",
+    ]);
+  });
+});
+
+test.each([
+  ["reader", {}, "sign in"],
+  ["contributor", {}, "sign in, install, -publish"],
+  ["contributor", { acceptedRisks: ["pullRequestWrites"] }, "sign in, install, publish"],
+])("a pull request that reads the secret of a %s, with %j: %s", (role, more, expected) => {
+  const settings = settingsOf(reader({ signIn: "secret", secretExpires: "2027-06-30" }));
+  const { reader: one } = settings.identities;
+  const identities = { reader: { ...one, roles: { feed: role }, ...more } } as unknown as Settings["identities"];
+
+  expect(lines(deriveMatrix({ ...settings, identities }, new Set()))).toContain(
+    `reader secret | pull request | ${expected}`,
+  );
+});
+
+test("a pull request signs in wherever the model says that one can, and nowhere else", () => {
+  const patterns = ["main", "*", "**/*", "refs/pull/*/merge", "refs/**", "*/*/*/*", "v[0-9]"];
+  const environment = fc.record({
+    reviewers: fc.constantFrom(undefined, { teams: ["captains"] }),
+    deployFrom: fc.oneof(
+      fc.constantFrom(undefined, { protectedBranches: true as const }, { tags: ["v*"] }),
+      fc.subarray(patterns, { minLength: 1 }).map((branches) => ({ branches })),
+    ),
+  });
+  const trust = fc.uniqueArray(
+    fc.constantFrom<TrustEntry>(...([{ branch: "main" }, { pullRequest: true }, { environment: "e" }] as const)),
+    {
+      minLength: 1,
+    },
+  );
+  const signIn = fc.constantFrom("oidc" as const, "secret" as const);
+  const base = settingsOf(reader({}));
+
+  fc.assert(
+    fc.property(environment, trust, signIn, (e, entries, way) => {
+      const one = { ...base.identities.reader, trust: entries, signIn: way } as Settings["identities"][string];
+      const settings = { ...base, identities: { one }, environments: { e } } as unknown as Settings;
+
+      const tried = deriveMatrix(settings, new Set()).filter(({ scene, checks }) => {
+        const canStart = scene.event === "pull_request" && scene.repository === "own";
+        const isUnapproved = !scene.approved || scene.environment !== "e" || e.reviewers === undefined;
+        return canStart && isUnapproved && checks[0]?.expected === "works";
+      });
+
+      const reach = pullRequestReach(one, { environments: knownEnvironments(settings) });
+      expect(tried.length > 0).toBe(reach !== undefined);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test("a job that one entry is not for may be trusted by another", () => {

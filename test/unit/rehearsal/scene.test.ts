@@ -1,24 +1,20 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
   asOtherKind,
-  exampleOf,
-  forkedPullRequest,
-  gateOf,
   inOtherCase,
-  isTrusted,
   pullRequest,
   type Scene,
   sceneOf,
   sceneWords,
 } from "../../../sandbox/rehearsal/scene.ts";
-import type { EnvironmentSettings } from "../../../src/settings/schema.ts";
+import type { EnvironmentProtection } from "../../../src/jobs/environment.ts";
+import { means } from "../../../src/jobs/meaning.ts";
+import { startOf } from "../../../src/jobs/start.ts";
 import type { TrustEntry } from "../../../src/jobs/trust.ts";
 
-// Proves which job a trust entry means, which look like it, and when GitHub itself stands before a job.
+// Proves which job a trust entry means, and which look like it.
 
-const push = (ref: string): Scene => ({ repository: "own", event: "push", ref, approved: true, fork: false });
-const protection: EnvironmentSettings = { preventSelfReview: false, adminsMayBypass: false };
-const release = (deployFrom: EnvironmentSettings["deployFrom"]) => ({ release: { ...protection, deployFrom } });
+const push = (ref: string): Scene => ({ repository: "own", event: "push", ref, approved: true });
 
 test.each<[TrustEntry, string]>([
   [{ branch: "main" }, "branch main"],
@@ -32,69 +28,37 @@ test.each<[TrustEntry, string]>([
     { workflow: "o/r/.github/workflows/p.yml@refs/tags/v*" },
     "branch main, workflow o/r/.github/workflows/p.yml@refs/tags/v1",
   ],
+  [
+    { environment: "release", workflow: "o/r/.github/workflows/p.yml@refs/tags/v*" },
+    "environment release, from branch main, workflow o/r/.github/workflows/p.yml@refs/tags/v1",
+  ],
 ])("%o means the job: %s", (entry, expected) => {
   const scene = sceneOf(entry, {});
 
   expect(sceneWords(scene)).toBe(expected);
-  expect(isTrusted(entry, scene)).toBe(true);
+  expect(means(entry, scene)).toBe(true);
 });
 
-test.each([
+test.each<[EnvironmentProtection["deployFrom"], string]>([
   [{ tags: ["v*"], branches: ["main"] }, "environment release, from tag v1"],
   [{ branches: ["release/**"] }, "environment release, from branch release/1"],
-  [{ protectedBranches: true as const }, "environment release, from branch main"],
+  [{ branches: ["release/**/x[0-3]"] }, "environment release, from branch release/x1"],
+  [{ tags: ["v[4-6][!1-9]\\*"] }, "environment release, from tag v4!*"],
+  [{ branches: ["refs/pull/*/merge", "main"] }, "environment release, from branch main"],
+  [{ branches: ["refs/pull/*/merge"] }, "environment release, from pull request"],
 ])("an environment with %o is deployed to as: %s", (deployFrom, expected) => {
-  expect(sceneWords(sceneOf({ environment: "release" }, release(deployFrom)))).toBe(expected);
+  const environments = { release: { deployFrom } };
+
+  const scene = sceneOf({ environment: "release" }, environments);
+
+  expect(sceneWords(scene)).toBe(expected);
+  expect(startOf(scene, environments).verdict).toBe("starts");
 });
 
-test.each([
-  ["main", "main"],
-  ["v[0-9]*", "v01"],
-  ["release/**/x?", "release/1/x1"],
-  ["[!a]b", "~b"],
-])("an example of %s is %s", (pattern, expected) => {
-  expect(exampleOf(pattern)).toBe(expected);
-});
+test("an environment that no name may deploy to is tried from the trunk", () => {
+  const scene = sceneOf({ environment: "release" }, { release: { deployFrom: { tags: ["v["] } } });
 
-describe("nobody trusts", () => {
-  test.each<[string, TrustEntry, Scene]>([
-    ["another branch", { branch: "main" }, push("refs/heads/main2")],
-    ["a tag for a branch", { branch: "main" }, push("refs/tags/main")],
-    ["another case", { branch: "main" }, push("refs/heads/Main")],
-    ["a dot for any character", { branch: "v1.0*" }, push("refs/heads/v1x0")],
-    ["a branch with an environment", { branch: "main" }, { ...push("refs/heads/main"), environment: "x" }],
-    ["a branch of another repository", { branch: "main" }, { ...push("refs/heads/main"), repository: "other" }],
-    ["a fork", { pullRequest: true }, forkedPullRequest],
-    ["a pull request for its branch", { branch: "main" }, pullRequest],
-    [
-      "an environment in another case",
-      { environment: "release" },
-      { ...push("refs/heads/main"), environment: "Release" },
-    ],
-    ["a job of no reusable workflow", { workflow: "o/r/w.yml@refs/heads/main" }, push("refs/heads/main")],
-  ])("%s", (_, entry, scene) => {
-    expect(isTrusted(entry, scene)).toBe(false);
-  });
-});
-
-describe("GitHub stands before", () => {
-  const deploy = (ref: string, environment = "release"): Scene => ({ ...push(ref), environment });
-  const environments = {
-    release: { ...protection, reviewers: { teams: ["captains"] }, deployFrom: { tags: ["v*"] } },
-  };
-
-  test.each<[string, Scene, "deployFrom" | "reviewers" | undefined]>([
-    ["nothing from a tag that may deploy", deploy("refs/tags/v1"), undefined],
-    ["the environment in another case", { ...deploy("refs/heads/v1", "RELEASE") }, "deployFrom"],
-    ["a deployment that nobody approved", { ...deploy("refs/tags/v1"), approved: false }, "reviewers"],
-    ["a branch of a tag's name", deploy("refs/heads/v1"), "deployFrom"],
-    ["a pull request", { ...pullRequest, environment: "release" }, "deployFrom"],
-    ["nothing in another repository", { ...deploy("refs/heads/x"), repository: "other" }, undefined],
-    ["nothing where the file makes no such environment", deploy("refs/heads/x", "other"), undefined],
-    ["nothing without an environment", push("refs/heads/x"), undefined],
-  ])("%s", (_, scene, expected) => {
-    expect(gateOf(scene, environments)).toBe(expected);
-  });
+  expect(sceneWords(scene)).toBe("environment release, from branch main");
 });
 
 test("a job in another case has one letter changed, and nothing where there is no name", () => {
