@@ -156,6 +156,7 @@ test("what one file takes away and another still gives is not lost", () => {
 });
 
 const oidc = "feedpass:identities: { ci: { role: contributor, trust: [{ environment: release }] } }";
+const risky = oidc.replace("] }", "], acceptedRisks: [pullRequestWrites] }");
 const secret = oidc.replace("] }", '], signIn: secret, secretExpires: "2027-06-30" }');
 
 test.each([
@@ -308,18 +309,23 @@ test.each([
     after: guarded,
     line: "  contoso/widgets: environment release is protected by this file: approval by team release-managers",
   },
-  {
-    before: "",
-    after: "feedpass:environments: { release: {} }",
-    line: "! contoso/widgets: environment release is kept by this file without protection",
-  },
-  {
-    before: guarded,
-    after: "feedpass:environments: { release: {} }",
-    line: "! contoso/widgets: environment release no longer needs approval by team release-managers",
-  },
 ])("the protection of a trusted environment: $line", ({ before, after, line }) => {
   expect(linesBetween(`${oidc}\n${before}`, `${oidc}\n${after}`)).toEqual([line]);
+});
+
+test.each([
+  { before: "", line: "! contoso/widgets: environment release is kept by this file without protection" },
+  {
+    before: guarded,
+    line: "! contoso/widgets: environment release no longer needs approval by team release-managers",
+  },
+])("an environment without protection lets pull requests in: $line", ({ before, line }) => {
+  const open = "feedpass:environments: { release: {} }";
+
+  expect(linesBetween(`${risky}\n${before}`, `${risky}\n${open}`)).toEqual([
+    "! contoso/widgets: pull requests through environment release gain install and publish on contoso/data/python",
+    line,
+  ]);
 });
 
 test("the protection of an environment that nobody is trusted through is no escalation", () => {
@@ -345,7 +351,7 @@ test("all that a file gives counts as gained where it could not be read before",
 });
 
 test("who gains publishing comes first, then what else is an escalation, whatever the files' order", () => {
-  const weaker = stack(`${oidc}\nfeedpass:environments: { release: {} }`, "contoso/anvils");
+  const weaker = stack(`${oidc}\n${guarded.replace("] }", "], users: [mallory] }")}`, "contoso/anvils");
   const strong = stack(`${oidc}\n${guarded}`, "contoso/anvils");
   const before = { a: strong, b: stack(readerOnly, "contoso/bolts"), c: stack(readerOnly, "contoso/cogs") };
   const after = { c: stack(readerAndPublisher, "contoso/cogs"), a: weaker, d: stack(readerOnly, "contoso/drills") };
@@ -354,7 +360,7 @@ test("who gains publishing comes first, then what else is an escalation, whateve
 
   expect(lines).toEqual([
     "! contoso/cogs: environment release gains install and publish on contoso/data/python",
-    "! contoso/anvils: environment release no longer needs approval by team release-managers",
+    "! contoso/anvils: environment release needs approval by team release-managers or user mallory instead of team release-managers",
     "  contoso/drills: branch main, pull requests gain install on contoso/data/python",
     "  contoso/bolts: branch main, pull requests lose install on contoso/data/python when its stack is destroyed",
     "  contoso/bolts: stacks/Pulumi.b.yaml is removed; its access stays until the stack b is destroyed",

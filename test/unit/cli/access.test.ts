@@ -69,7 +69,7 @@ test("the same as JSON, with what a script wants to tell apart", async () => {
         identity: "reader",
         role: "reader",
         may: "install",
-        from: [{ kind: "branch", value: "main", words: "branch main" }],
+        from: [{ kind: "branch", value: "main", words: "branch main", before: [] }],
         signIn: "oidc",
       },
     ],
