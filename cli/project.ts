@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { stackFilePath } from "../src/settings/config.ts";
+import { stackFilePath, stackOf } from "../src/settings/config.ts";
 import { Failure } from "./failure.ts";
 
 /** The folder that the stack files belong to, and what its Pulumi.yaml says. */
@@ -33,11 +33,6 @@ export function findProject(from = process.cwd()): Project {
 
 /** The folder of the stack files, from the project's. */
 export const stackFolder = dirname(stackFilePath("x"));
-
-/** The stack that a file is for, by its name; undefined for other files, and for names that the engine allows no stack. */
-export function stackOf(fileName: string): string | undefined {
-  return /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.yaml$/.exec(fileName)?.[1];
-}
 
 /** The bytes of every stack file, by stack. */
 export function stackFilesOnDisk({ root }: Project): Map<string, Buffer> {

@@ -14,14 +14,22 @@ import { findFeeds } from "./feed.ts";
 import { askFeeds } from "./feed-questions.ts";
 import { askGitHub } from "./github.ts";
 import { bindHooks } from "./hooks/bind.ts";
+import { doubleProblems } from "./project-files.ts";
 import { createProviders } from "./providers.ts";
 
-/** Reads the stack's file, asks GitHub and Azure DevOps what it must know, and only then builds. The result is the stack's outputs. */
-export async function program() {
-  const written = readSettings();
+/**
+ * Reads the stack's file, asks GitHub and Azure DevOps what it must know, and only then builds. The result is the stack's
+ * outputs.
+ * @param folder the project's. Default: the engine tells it
+ */
+export async function program(folder = pulumi.getRootDirectory()) {
+  const written = readSettings(folder);
   const repository = parseRepository(written.repository);
-  const { subjects, problems } = await askGitHub(repository, written);
-  refuse([...problems, ...judgeSubjects(written, subjects).problems]);
+  const asked = askGitHub(repository, written);
+  // Read while GitHub answers.
+  const doubles = doubleProblems(folder, pulumi.getStack(), written);
+  const { subjects, problems } = await asked;
+  refuse([...doubles, ...problems, ...judgeSubjects(written, subjects).problems]);
 
   const { owner } = repository;
   const { tenantId, issuer } = written;

@@ -1,16 +1,19 @@
-import { stackFilePath } from "../../src/settings/config.ts";
+import { stackFilePath, stackOf } from "../../src/settings/config.ts";
 import { type Problem, renderProblems } from "../../src/settings/problem.ts";
 import type { Settings } from "../../src/settings/schema.ts";
+import type { AccessState } from "../../src/access/state.ts";
+import { doubleFiles, stacksFor, subjectRepository } from "../../src/settings/one-file.ts";
 import {
   type FileConfig,
   nothingShared,
+  type ProjectFile,
   readProjectFile,
   readStackFile,
   settingsOf,
 } from "../../src/settings/stack-file.ts";
 import { Failure } from "../failure.ts";
 import { type BlobId, isBlob, listFiles, readBlobs } from "../git.ts";
-import { type Project, projectFileName, stackFilesOnDisk, stackFolder, stackOf } from "../project.ts";
+import { type Project, projectFileName, stackFilesOnDisk, stackFolder } from "../project.ts";
 
 /** What is wrong with one stack file. */
 export interface FileProblems {
@@ -20,12 +23,8 @@ export interface FileProblems {
 }
 
 /** What stack files say. */
-export interface State {
-  /** By stack; undefined for a file that has problems. */
-  readonly stacks: ReadonlyMap<string, Settings | undefined>;
+export interface State extends AccessState {
   readonly broken: readonly FileProblems[];
-  /** The stacks that also take settings from Pulumi ESC environments, and which. */
-  readonly environments: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The state of the working tree. @param today e.g. `2026-11-30` */
@@ -68,51 +67,64 @@ export async function statesSince(
   }
   const sharesTheSame = JSON.stringify(shared) === JSON.stringify(sharedBefore);
   const concerned = new Set(sharesTheSame ? changed : known);
-  // A secret that has ended since is no mistake of the commit's.
-  const then = readState(only(before, concerned), sharedBefore, undefined);
-  const now = readState(only(disk, concerned), shared, today);
+  const [filesBefore, filesNow] = [only(before, concerned), only(disk, concerned)];
   const others = new Map([...disk].filter(([stack]) => !concerned.has(stack)));
-  const related = readState(withSameRepositories(others, [then, now]), shared, undefined).stacks;
+  // An unchanged file may be for the repository of a changed one, which is one too many.
+  const namesakes = withSameRepositories(others, [...filesBefore.values(), ...filesNow.values()], shared);
   return {
-    before: { ...then, stacks: new Map([...then.stacks, ...related]) },
-    after: { ...now, stacks: new Map([...now.stacks, ...related]) },
+    // A secret that has ended since is no mistake of the commit's.
+    before: readState(new Map([...filesBefore, ...namesakes]), sharedBefore, undefined),
+    after: readState(new Map([...filesNow, ...namesakes]), shared, today),
     known,
   };
 }
 
 /** What all stacks share. A Pulumi.yaml that cannot be read says nothing about any of them. */
-export function sharedBy(content: Buffer, name: string): FileConfig {
+export function sharedBy(content: Buffer, name: string): ProjectFile {
   const { file, problems } = readProjectFile(content.toString());
   if (file === undefined) throw new Failure(renderProblems(name, problems));
   return file;
 }
 
-/** The files that mention a repository of the states: what one file takes away, another may still give. */
-function withSameRepositories(files: ReadonlyMap<string, Buffer>, states: readonly State[]): Map<string, Buffer> {
-  const repositories = new Set(
-    states.flatMap(({ stacks }) => [...stacks.values()].map((settings) => settings?.repository.toLowerCase())),
-  );
-  const mentions = (text: string) =>
-    [...text.toLowerCase().matchAll(/[a-z0-9_-]+\/[a-z0-9._-]+/g)].some(([name]) => repositories.has(name));
-  return new Map([...files].filter(([, content]) => mentions(content.toString())));
+/** Those of the files that are for the repository of one of the texts. */
+function withSameRepositories(
+  files: ReadonlyMap<string, Buffer>,
+  texts: readonly Buffer[],
+  shared: ProjectFile,
+): Map<string, Buffer> {
+  if (files.size === 0) return new Map();
+  const repositories = texts.flatMap((text) => {
+    const { file } = readStackFile(text.toString());
+    return (file && subjectRepository(file, shared)) ?? [];
+  });
+  const contents = [...files].map(([stack, content]) => [stack, content.toString()] as const);
+  return only(files, new Set(stacksFor(contents, new Set(repositories), shared)));
 }
 
-function only(files: ReadonlyMap<string, Buffer>, stacks: ReadonlySet<string>): ReadonlyMap<string, Buffer> {
+function only(files: ReadonlyMap<string, Buffer>, stacks: ReadonlySet<string>): Map<string, Buffer> {
   return new Map([...files].filter(([stack]) => stacks.has(stack)));
 }
 
-function readState(files: ReadonlyMap<string, Buffer>, shared: FileConfig, today: string | undefined): State {
+function readState(contents: ReadonlyMap<string, Buffer>, project: ProjectFile, today: string | undefined): State {
+  const files = new Map<string, FileConfig>();
   const stacks = new Map<string, Settings | undefined>();
   const broken: FileProblems[] = [];
-  const environments = new Map<string, readonly string[]>();
-  for (const [stack, content] of files) {
-    const read = readStackFile(content.toString());
-    const checked = read.file === undefined ? read : settingsOf(read.file, shared, today);
-    const { problems } = checked;
-    stacks.set(stack, "settings" in checked ? checked.settings : undefined);
+  const reads = new Map([...contents].map(([stack, content]) => [stack, readStackFile(content.toString())]));
+  const doubles = doubleFiles(
+    new Map(
+      [...reads].flatMap(([stack, { file }]) => {
+        const repository = file && subjectRepository(file, project);
+        return repository === undefined ? [] : [[stack, repository]];
+      }),
+    ),
+  );
+  for (const [stack, read] of reads) {
+    const checked = read.file === undefined ? read : settingsOf(read.file, project, today);
+    const double = doubles.get(stack);
+    const problems = [...(double ? [double] : []), ...checked.problems];
+    stacks.set(stack, problems.length === 0 && "settings" in checked ? checked.settings : undefined);
     if (problems.length > 0) broken.push({ stack, file: stackFilePath(stack), problems });
-    const sources = read.file?.environments ?? [];
-    if (sources.length > 0) environments.set(stack, sources);
+    if (read.file) files.set(stack, read.file);
   }
-  return { stacks, broken, environments };
+  return { stacks, files, project, broken };
 }

@@ -36,7 +36,7 @@ async function gather(project: Project, folder: string, reference: string, runUr
   ]);
   const { results, unreadable } = readResults(folder);
   return {
-    access: accessChanges(before.stacks, after.stacks),
+    access: accessChanges(before, after),
     broken: after.broken,
     expected: select([...stackFilesOnDisk(project).keys()], [], change, reference).stacks,
     shared: change.shared,

@@ -4,7 +4,7 @@ import { feedPath } from "../../src/feed.ts";
 import type { AzureDevOps } from "../azure-devops/client.ts";
 import { feedsAddress } from "../azure-devops/feed-answer.ts";
 import { connect } from "../github.ts";
-import { siteOfIssuer } from "../github-address.ts";
+import { siteOfIssuer } from "../../src/repository.ts";
 import { type AlreadyThere, command } from "./way-out.ts";
 
 /** Whose services are asked. */

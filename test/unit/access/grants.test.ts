@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { grantsOf, protectionWords, signInWords } from "../../../src/access/grants.ts";
-import { stack } from "./stacks.ts";
+import { stack, tenantId } from "./stacks.ts";
 
 /** What each source of the first identity is called, and what stands before it. */
 function sourceLines(lines: string): string[] {
@@ -25,6 +25,8 @@ test("a stack gives what its identities may do, strongest first", () => {
       may: "install and publish",
       from: [{ kind: "tag", value: "v1", words: "tag v1", before: [] }],
       signIn: "oidc",
+      signer: { issuer: "https://token.actions.githubusercontent.com", tenantId, subjects: "current" },
+      unusual: [],
       secretExpires: undefined,
     },
     {
@@ -36,6 +38,8 @@ test("a stack gives what its identities may do, strongest first", () => {
       may: "install",
       from: [{ kind: "branch", value: "main", words: "branch main", before: [] }],
       signIn: "oidc",
+      signer: { issuer: "https://token.actions.githubusercontent.com", tenantId, subjects: "current" },
+      unusual: [],
       secretExpires: undefined,
     },
   ]);

@@ -71,6 +71,12 @@ test("the same as JSON, with what a script wants to tell apart", async () => {
         may: "install",
         from: [{ kind: "branch", value: "main", words: "branch main", before: [] }],
         signIn: "oidc",
+        signer: {
+          issuer: "https://token.actions.githubusercontent.com",
+          tenantId: "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42",
+          subjects: "current",
+        },
+        unusual: [],
       },
     ],
     broken: [],
