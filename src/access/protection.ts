@@ -80,24 +80,28 @@ function fromWords(origins: readonly string[]): string {
   return origins.length === 0 ? "every branch and tag" : alternatives(origins);
 }
 
-/** The refs that may deploy. Which branches are protected is for the repository to say. */
-interface TakenRefs {
-  readonly branches: readonly Pattern[];
-  readonly tags: readonly Pattern[];
-  readonly protectedBranches: boolean;
-}
+/** The refs that may deploy, undefined for all. Which branches are protected is for the repository to say. */
+type TakenRefs =
+  | { readonly branches: readonly Pattern[]; readonly tags: readonly Pattern[]; readonly protectedBranches: boolean }
+  | undefined;
 
 function takenRefs({ deployFrom }: EnvironmentSettings): TakenRefs {
-  if (deployFrom === undefined) return { branches: [anyName], tags: [anyName], protectedBranches: false };
+  if (deployFrom === undefined) return undefined;
   const { branches = [], tags = [], protectedBranches = false } = deployFrom;
   return { branches: branches.map(deploymentPattern), tags: tags.map(deploymentPattern), protectedBranches };
 }
 
 function takesAllOf(wide: TakenRefs, narrow: TakenRefs): boolean {
+  if (wide === undefined) return true;
+  const { branches, tags, protectedBranches } = narrow ?? {
+    branches: [anyName],
+    tags: [anyName],
+    protectedBranches: false,
+  };
   return (
-    narrow.branches.every((pattern) => covers(wide.branches, pattern)) &&
-    narrow.tags.every((pattern) => covers(wide.tags, pattern)) &&
-    (!narrow.protectedBranches || wide.protectedBranches || covers(wide.branches, anyName))
+    branches.every((pattern) => covers(wide.branches, pattern)) &&
+    tags.every((pattern) => covers(wide.tags, pattern)) &&
+    (!protectedBranches || wide.protectedBranches || covers(wide.branches, anyName))
   );
 }
 

@@ -317,6 +317,20 @@ test.each([
   ]);
 });
 
+test.each([
+  { after: "v1*", lines: [] },
+  { after: "v*", lines: ["! contoso/widgets: environment Release deploys from tag v* instead of tag v1*"] },
+])("an environment under a name of other case is the same one: $after", ({ after, lines }) => {
+  const kept = (name: string, tags: string) =>
+    `${oidc.replace("release", name)}\nfeedpass:environments: { ${name}: { deployFrom: { tags: ['${tags}'] } } }`;
+  const changes = accessChanges(
+    stacks({ widgets: stack(kept("release", "v1*")) }),
+    stacks({ renamed: stack(kept("Release", after)) }),
+  );
+
+  expect(marked(changes.filter(({ kind }) => kind === "protection"))).toEqual(lines);
+});
+
 test("the protection of an environment that nobody is trusted through is no escalation", () => {
   const lines = linesBetween(`${readerOnly}\n${guarded}`, `${readerOnly}\nfeedpass:environments: { release: {} }`);
 
@@ -387,6 +401,12 @@ test("every gain one way is the loss the other way", () => {
       expect(there).toEqual(back);
     }),
   );
+});
+
+test("no state is compared that has two stacks of one repository", () => {
+  const twice = stacks({ one: stack(readerOnly), two: stack(readerOnly, "Contoso/Widgets") });
+
+  expect(() => accessChanges(stacks({}), twice)).toThrow("the stacks one and two are for one repository");
 });
 
 test("what is gained is just what could not be done before and can be done now", () => {
