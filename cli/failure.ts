@@ -3,8 +3,9 @@
  * - 0: done, or nothing to do
  * - 1: failed, or something is wrong with what it was given
  * - 2: done, and there are changes or drift (only where a command says so)
+ * - 3: done, and access grows or protection shrinks (only with `access --diff … --fail-on widening`)
  */
-export type ExitCode = 0 | 1 | 2;
+export type ExitCode = 0 | 1 | 2 | 3;
 
 /** Tells how a command ends. A command that never does ends with 0. */
 export type Finish = (exitCode: ExitCode) => void;

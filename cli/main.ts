@@ -53,7 +53,8 @@ function createProgram(finish: Finish): Command {
       "after",
       `
 Works on the project around the current folder, the one with Pulumi.yaml.
-Exit codes: 0 done; 1 failed, or a file is wrong; 2 changes or drift, where a command says so.`,
+Exit codes: 0 done; 1 failed, or a file is wrong; 2 changes or drift, where a command says so;
+3 access grows or protection shrinks, with access --diff … --fail-on widening.`,
     );
   for (const create of commands) program.addCommand(create(finish).copyInheritedSettings(program));
   return program;

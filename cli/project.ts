@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { stackFilePath } from "../src/settings/config.ts";
+import { stackFilePath, stackOf } from "../src/settings/config.ts";
 import { renderProblems } from "../src/settings/problem.ts";
 import { Failure } from "./failure.ts";
 import { fileOnDisk, folderProblemOnDisk, type FoundFile } from "./files.ts";
@@ -36,11 +36,6 @@ export function findProject(from = process.cwd()): Project {
 
 /** The folder of the stack files, from the project's. */
 export const stackFolder = dirname(stackFilePath("x"));
-
-/** The stack that a file is for, by its name; undefined for other files, and for names that the engine allows no stack. */
-export function stackOf(fileName: string): string | undefined {
-  return /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.yaml$/.exec(fileName)?.[1];
-}
 
 /**
  * Every stack file of the working tree, by stack.

@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { stackFilePath } from "../src/settings/config.ts";
+import { stackFilePath, stackOf } from "../src/settings/config.ts";
 import { renderProblems } from "../src/settings/problem.ts";
 import { type ExitCode, Failure } from "./failure.ts";
 import { filesOfCommit } from "./files.ts";
 import { listEntries } from "./git.ts";
-import { findProject, type Project, projectFileName, stackFilesOnDisk, stackFolder, stackOf } from "./project.ts";
+import { findProject, type Project, projectFileName, stackFilesOnDisk, stackFolder } from "./project.ts";
 
 /** What the command line said. */
 export interface RehearseOptions {

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
-import { stackFilePath } from "../src/settings/config.ts";
+import { stackFilePath, stackOf } from "../src/settings/config.ts";
 import { renderProblems } from "../src/settings/problem.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { stackSettings } from "../src/settings/stack-file.ts";
 import { sharedBy } from "./access/states.ts";
 import { Failure } from "./failure.ts";
 import { visible } from "./output.ts";
-import { type Project, projectFileName, stackFilesOnDisk, stackOf } from "./project.ts";
+import { type Project, projectFileName, stackFilesOnDisk } from "./project.ts";
 
 /**
  * The settings of one stack, whatever the day: a secret that has ended still has its place.

@@ -50,8 +50,10 @@ async function write(entry, file) {
     // What must be the same instance as the engine's runtime, or is CommonJS at heart, stays outside.
     external: [
       ...["@pulumi/pulumi", "@pulumi/policy", "@pulumi/azuread", "@pulumi/github"],
-      ...["undici", "@azure/msal-node", "commander", "yaml", "cli-table3"],
+      ...["undici", "@azure/msal-node", "commander", "cli-table3"],
     ],
+    // Its form for browsers is made of modules: the bundle holds what is used of it, and starts it when it is used.
+    alias: { yaml: join(root, "node_modules/yaml/browser/index.js") },
   });
   mkdirSync(cache, { recursive: true });
   // The map first: the bundle tells that both are there. Several engines may start at once, so each writes files of its

@@ -20,14 +20,16 @@ import { bindOrder } from "./hooks/bind-order.ts";
 import { Unanswered } from "./network.ts";
 import { findOwnApplications, type Own, type OwnQuestion } from "./own/applications.ts";
 import { readState } from "./own/state.ts";
+import { doubleProblems } from "./project-files.ts";
 import { createAzureDevOpsProvider, createProviders } from "./providers.ts";
 
 /**
  * Reads the stack's file, asks GitHub and Azure DevOps everything that it takes for granted, tells all that is wrong at
  * once, and only then builds. The result is the stack's outputs.
+ * @param folder the project's. Default: the engine tells it
  */
-export async function program() {
-  const written = readSettings();
+export async function program(folder = pulumi.getRootDirectory()) {
+  const written = readSettings(folder);
   const repository = parseRepository(written.repository);
   const { owner } = repository;
   const { tenantId, issuer } = written;
@@ -35,15 +37,18 @@ export async function program() {
   const scope = { owner, issuer, organization, tenantId };
   const azureDevOps = connectAzureDevOps({ tenantId });
   const azureDevOpsProvider = createAzureDevOpsProvider(scope);
-  const [github, answers] = await Promise.all([
+  const asked = Promise.all([
     askGitHub(repository, written),
     askAzureDevOps(written, azureDevOpsProvider, azureDevOps),
   ]);
+  // Read while the services answer.
+  const doubles = doubleProblems(folder, pulumi.getStack(), written);
+  const [github, answers] = await asked;
   const { subjects, reviewerIds } = github;
   const { feeds } = answers;
   const settings = withUpstreams(written, answers.upstreams);
   const judged = judgeSubjects(settings, subjects);
-  refuse([...github.problems, ...answers.problems, ...allAccessProblems(settings), ...judged.problems]);
+  refuse([...doubles, ...github.problems, ...answers.problems, ...allAccessProblems(settings), ...judged.problems]);
   for (const { path, text } of [...github.warnings, ...judged.warnings]) await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
   const graph = connectGraph({ tenantId });

@@ -1,6 +1,6 @@
 import type Table from "cli-table3";
-import { type Change, changeLine, compare } from "../../src/access/change.ts";
-import { type Grant, protectionWords, signInWords } from "../../src/access/grants.ts";
+import { type Change, changeLine, compare, isWidening } from "../../src/access/change.ts";
+import { cautionsOf, type Grant, protectionWords, signInWords } from "../../src/access/grants.ts";
 import type { Reach } from "../../src/jobs/reach.ts";
 import { roleLevel, roleWords } from "../../src/access/permissions.ts";
 import { text as markdownText } from "../../src/report/markdown.ts";
@@ -52,11 +52,17 @@ export function grantTables(
   return tables.join("\n\n");
 }
 
-/** A line for each source, and under it what stands before it. */
+/** A line for each source, and under it what is to be said of it; the same for the sign-in. */
 function tableCells(grant: Grant): string[] {
   const { repository, identity, may, from } = grant;
-  const lines = from.flatMap((source) => [source.words, ...protectionWords(source).map((words) => `  ${words}`)]);
-  return [repository, identity, may, lines.join("\n"), signInWords(grant)];
+  const under = (first: string, others: readonly string[]) => [first, ...others.map((words) => `  ${words}`)];
+  const lines = from.flatMap((source) => under(source.words, remarksOf(source, grant)));
+  return [repository, identity, may, lines.join("\n"), under(signInWords(grant), grant.unusual).join("\n")];
+}
+
+/** What is to be said of a source: what stands before it, and what it takes in. */
+function remarksOf(source: Reach, { role }: Grant): readonly string[] {
+  return [...protectionWords(source), ...cautionsOf(source, role)];
 }
 
 /** Where a terminal is too narrow, the widest column gives way. Undefined where nothing needs to. */
@@ -82,8 +88,9 @@ export function grantsMarkdown(grants: readonly Grant[]): string {
     .map(([feed, rows]) => {
       const cells = rows.map((grant) => {
         const { repository, identity, may } = grant;
-        const from = grant.from.map((source) => markdownText(inBrackets(source)));
-        return [...[repository, identity, may].map(markdownText), from.join("<br>"), markdownText(signInWords(grant))];
+        const from = grant.from.map((source) => markdownText(inBrackets(source.words, remarksOf(source, grant))));
+        const signIn = inBrackets(signInWords(grant), grant.unusual);
+        return [...[repository, identity, may].map(markdownText), from.join("<br>"), markdownText(signIn)];
       });
       return [`### ${markdownText(feed)}`, "", ...[heads, heads.map(() => "---"), ...cells].map(line)].join("\n");
     })
@@ -91,9 +98,8 @@ export function grantsMarkdown(grants: readonly Grant[]): string {
 }
 
 /** `environment release (approval by team release-managers; only from tag v*)`. */
-function inBrackets(source: Reach): string {
-  const protection = protectionWords(source);
-  return protection.length === 0 ? source.words : `${source.words} (${protection.join("; ")})`;
+function inBrackets(first: string, others: readonly string[]): string {
+  return others.length === 0 ? first : `${first} (${others.join("; ")})`;
 }
 
 /** The changes as lines for a terminal: `!` an escalation, `+` a gain, `-` a loss, `~` something else. */
@@ -108,19 +114,20 @@ export function changeLines(changes: readonly Change[], since: string, colours: 
   return [...lines, "", changeCount(changes, visible(since))].join("\n");
 }
 
-/** The changes as a Markdown list, escalations marked. */
+/** The changes as a Markdown list, what widens access marked. */
 export function changesMarkdown(changes: readonly Change[], since: string): string {
   if (changes.length === 0) return `No change of access since ${markdownText(since)}.`;
-  const items = changes.map(({ escalation, repository, text }) => {
-    return `- ${escalation ? "⚠️ " : ""}**${markdownText(repository)}**: ${markdownText(text)}`;
+  const items = changes.map((change) => {
+    const mark = isWidening(change) ? "⚠️ " : "";
+    return `- ${mark}**${markdownText(change.repository)}**: ${markdownText(change.text)}`;
   });
   return [...items, "", changeCount(changes, markdownText(since))].join("\n");
 }
 
-/** `3 changes since main, 1 of them an escalation.` */
+/** `3 changes of access since main, 1 of them widens it.` */
 function changeCount(changes: readonly Change[], since: string): string {
-  const escalations = changes.filter(({ escalation }) => escalation).length;
+  const widening = changes.filter(isWidening).length;
   const what = changes.length === 1 ? "1 change" : `${changes.length} changes`;
-  const marked = escalations === 1 ? "an escalation" : "escalations";
-  return `${what} of access since ${since}${escalations === 0 ? "" : `, ${escalations} of them ${marked}`}.`;
+  const part = widening === 0 ? "" : `, ${widening} of them ${widening === 1 ? "widens" : "widen"} it`;
+  return `${what} of access since ${since}${part}.`;
 }

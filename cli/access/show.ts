@@ -1,12 +1,13 @@
 import { basename } from "node:path";
+import { isWidening } from "../../src/access/change.ts";
 import { accessChanges } from "../../src/access/changes.ts";
 import { grantsOf } from "../../src/access/grants.ts";
 import { text as markdownText } from "../../src/report/markdown.ts";
-import { stackFilePath } from "../../src/settings/config.ts";
+import { stackFilePath, stackOf } from "../../src/settings/config.ts";
 import { renderProblems } from "../../src/settings/problem.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { coloursFor, complain, print, visible } from "../output.ts";
-import { findProject, type Project, stackOf } from "../project.ts";
+import { findProject, type Project } from "../project.ts";
 import { changeLines, changesMarkdown, grantsInOrder, grantsMarkdown, grantTables } from "./render.ts";
 import { type FileProblems, type State, stateOnDisk, statesSince } from "./states.ts";
 
@@ -16,6 +17,7 @@ export interface AccessOptions {
   readonly diff?: string;
   readonly head?: string;
   readonly exitCode?: true;
+  readonly failOn?: "widening";
   readonly markdown?: true;
   readonly json?: true;
 }
@@ -61,8 +63,9 @@ function refuseUnknown({ stacks }: Filter, known: ReadonlySet<string>): void {
 async function showGrants(project: Project, today: string, filter: Filter, options: AccessOptions): Promise<ExitCode> {
   const state = stateOnDisk(project, today);
   refuseUnknown(filter, new Set(state.stacks.keys()));
+  const tenantId = state.project.config["feedpass:tenantId"];
   const grants = [...state.stacks]
-    .flatMap(([stack, settings]) => (settings && filter.hasStack(stack) ? grantsOf(stack, settings) : []))
+    .flatMap(([stack, settings]) => (settings && filter.hasStack(stack) ? grantsOf(stack, settings, tenantId) : []))
     .filter(({ feed }) => filter.hasFeed(feed));
   const beside = besideOf(state, filter);
   if (options.json) print(json({ grants: grantsInOrder(grants), ...beside }));
@@ -83,15 +86,20 @@ async function showChanges(
 ): Promise<ExitCode> {
   const { before, after, known } = await statesSince(project, since, today, options.head);
   refuseUnknown(filter, known);
-  const changes = accessChanges(before.stacks, after.stacks).filter(
-    ({ stack, feeds }) => filter.hasStack(stack) && feeds.some(filter.hasFeed),
+  // What Pulumi.yaml says is for every stack and feed.
+  const changes = accessChanges(before, after).filter(
+    ({ stack, feeds }) => stack === "" || (filter.hasStack(stack) && feeds.some(filter.hasFeed)),
   );
+  const widening = changes.filter(isWidening);
   const beside = besideOf(after, filter);
-  if (options.json) print(json({ since, changes, ...beside }));
-  else if (options.markdown) print([changesMarkdown(changes, since), ...besideMarkdown(beside)].join("\n\n"));
+  if (options.json) {
+    print(json({ since, changes: changes.map((change) => ({ ...change, widening: isWidening(change) })), ...beside }));
+  } else if (options.markdown) print([changesMarkdown(changes, since), ...besideMarkdown(beside)].join("\n\n"));
   else print(changeLines(changes, since, coloursFor(process.stdout)));
   const exitCode = tell(beside);
-  return exitCode === 0 && options.exitCode && changes.length > 0 ? 2 : exitCode;
+  if (exitCode !== 0) return exitCode;
+  if (options.failOn === "widening" && widening.length > 0) return 3;
+  return options.exitCode && changes.length > 0 ? 2 : 0;
 }
 
 /** What goes beside the result. */
@@ -101,12 +109,12 @@ interface Beside {
   readonly notes: readonly string[];
 }
 
-function besideOf({ broken, environments }: State, { hasStack }: Filter): Beside {
-  const notes = [...environments]
-    .filter(([stack]) => hasStack(stack))
+function besideOf({ broken, files }: State, { hasStack }: Filter): Beside {
+  const notes = [...files]
+    .filter(([stack, { environments }]) => hasStack(stack) && environments.length > 0)
     .map(
-      ([stack, names]) =>
-        `${stackFilePath(stack)}: settings may also come from Pulumi ESC (${names.join(", ")}), which no file shows`,
+      ([stack, { environments }]) =>
+        `${stackFilePath(stack)}: settings may also come from Pulumi ESC (${environments.join(", ")}), which no file shows`,
     );
   return { broken: broken.filter(({ stack }) => hasStack(stack)), notes };
 }

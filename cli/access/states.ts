@@ -1,9 +1,12 @@
-import { stackFilePath } from "../../src/settings/config.ts";
+import { stackFilePath, stackOf } from "../../src/settings/config.ts";
 import { type Problem, renderProblems } from "../../src/settings/problem.ts";
 import type { Settings } from "../../src/settings/schema.ts";
+import type { AccessState } from "../../src/access/state.ts";
+import { doubleFiles, stacksFor, subjectRepository } from "../../src/settings/one-file.ts";
 import {
   type FileConfig,
   nothingShared,
+  type ProjectFile,
   type ReadFile,
   readProjectFile,
   readStackFile,
@@ -12,7 +15,7 @@ import {
 import { Failure } from "../failure.ts";
 import { filesOfCommit, folderProblemOfCommit, type FoundFile } from "../files.ts";
 import { isBlob, listEntries, type TreeEntry } from "../git.ts";
-import { type Project, projectFileName, stackFilesOnDisk, stackFolder, stackOf } from "../project.ts";
+import { type Project, projectFileName, stackFilesOnDisk, stackFolder } from "../project.ts";
 
 /** What is wrong with one stack file. */
 export interface FileProblems {
@@ -22,12 +25,8 @@ export interface FileProblems {
 }
 
 /** What stack files say. */
-export interface State {
-  /** By stack; undefined for a file that has problems. */
-  readonly stacks: ReadonlyMap<string, Settings | undefined>;
+export interface State extends AccessState {
   readonly broken: readonly FileProblems[];
-  /** The stacks that also take settings from Pulumi ESC environments, and which. */
-  readonly environments: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The state of the working tree. @param today e.g. `2026-11-30` */
@@ -78,14 +77,14 @@ export async function statesSince(project: Project, reference: string, today: st
   }
   const sharesTheSame = JSON.stringify(shared) === JSON.stringify(sharedBefore);
   const concerned = new Set(sharesTheSame ? changed : known);
-  // A secret that has ended since is no mistake of the commit's.
-  const then = readState(only(before, concerned), sharedBefore, undefined);
-  const now = readState(only(disk, concerned), shared, today);
+  const [filesBefore, filesNow] = [only(before, concerned), only(disk, concerned)];
   const others = new Map([...disk].filter(([stack]) => !concerned.has(stack)));
-  const related = readState(withSameRepositories(others, [then, now]), shared, undefined).stacks;
+  // An unchanged file may be for the repository of a changed one, which is one too many.
+  const namesakes = withSameRepositories(others, [...filesBefore.values(), ...filesNow.values()], shared);
   return {
-    before: { ...then, stacks: new Map([...then.stacks, ...related]) },
-    after: { ...now, stacks: new Map([...now.stacks, ...related]) },
+    // A secret that has ended since is no mistake of the commit's.
+    before: readState(new Map([...filesBefore, ...namesakes]), sharedBefore, undefined),
+    after: readState(new Map([...filesNow, ...namesakes]), shared, today),
     known,
     present,
   };
@@ -93,7 +92,7 @@ export async function statesSince(project: Project, reference: string, today: st
 
 /** The stack files, and what they share; or what is wrong with what every one of them needs. */
 type Files = { readonly stacks: ReadonlyMap<string, FoundFile> } & (
-  | { readonly shared: FileConfig }
+  | { readonly shared: ProjectFile }
   | { readonly shared: undefined; readonly problems: readonly Problem[] }
 );
 
@@ -138,58 +137,75 @@ function isSame(file: FoundFile | undefined, entry: TreeEntry | undefined): bool
 }
 
 /** What all stacks share. A Pulumi.yaml that cannot be read says nothing about any of them. */
-export function sharedBy(projectFile: FoundFile, name: string): FileConfig {
+export function sharedBy(projectFile: FoundFile, name: string): ProjectFile {
   const { file, problems } = readShared(projectFile);
   if (file === undefined) throw new Failure(renderProblems(name, problems));
   return file;
 }
 
-function readShared(projectFile: FoundFile | undefined): ReadFile {
+function readShared(projectFile: FoundFile | undefined): ReturnType<typeof readProjectFile> {
   if (projectFile === undefined)
     return { file: undefined, problems: [{ path: "line 1", text: "got nothing, expected a regular file" }] };
   if (projectFile.problem) return { file: undefined, problems: [projectFile.problem] };
   return readProjectFile(projectFile.content.toString());
 }
 
-/** The files that mention a repository of the states: what one file takes away, another may still give. */
-function withSameRepositories(files: ReadonlyMap<string, FoundFile>, states: readonly State[]): Map<string, FoundFile> {
-  const repositories = new Set(
-    states.flatMap(({ stacks }) => [...stacks.values()].map((settings) => settings?.repository.toLowerCase())),
+/** Those of the files that are for the repository of one of the others. */
+function withSameRepositories(
+  files: ReadonlyMap<string, FoundFile>,
+  others: readonly FoundFile[],
+  shared: ProjectFile,
+): Map<string, FoundFile> {
+  if (files.size === 0) return new Map();
+  const repositories = others.flatMap(({ content }) => {
+    const { file } = content === undefined ? {} : readStackFile(content.toString());
+    return (file && subjectRepository(file, shared)) ?? [];
+  });
+  const contents = [...files].flatMap(([stack, { content }]) =>
+    content === undefined ? [] : [[stack, content.toString()] as const],
   );
-  const mentions = (text: string) =>
-    [...text.toLowerCase().matchAll(/[a-z0-9_-]+\/[a-z0-9._-]+/g)].some(([name]) => repositories.has(name));
-  return new Map([...files].filter(([, { content }]) => content !== undefined && mentions(content.toString())));
+  return only(files, new Set(stacksFor(contents, new Set(repositories), shared)));
 }
 
-function only(files: ReadonlyMap<string, FoundFile>, stacks: ReadonlySet<string>): ReadonlyMap<string, FoundFile> {
+function only(files: ReadonlyMap<string, FoundFile>, stacks: ReadonlySet<string>): Map<string, FoundFile> {
   return new Map([...files].filter(([stack]) => stacks.has(stack)));
 }
 
-const noState: State = { stacks: new Map(), broken: [], environments: new Map() };
+const noState: State = { stacks: new Map(), files: new Map(), project: nothingShared, broken: [] };
 
 function brokenState(stacks: Iterable<string>, problems: readonly Problem[]): State {
   const all = [...stacks];
   return {
+    ...noState,
     stacks: new Map(all.map((stack) => [stack, undefined])),
     broken: all.map((stack) => ({ stack, file: stackFilePath(stack), problems })),
-    environments: new Map(),
   };
 }
 
-function readState(files: ReadonlyMap<string, FoundFile>, shared: FileConfig, today: string | undefined): State {
+function readFound({ content, problem }: FoundFile): ReadFile {
+  return problem === undefined ? readStackFile(content.toString()) : { file: undefined, problems: [problem] };
+}
+
+function readState(found: ReadonlyMap<string, FoundFile>, project: ProjectFile, today: string | undefined): State {
+  const files = new Map<string, FileConfig>();
   const stacks = new Map<string, Settings | undefined>();
   const broken: FileProblems[] = [];
-  const environments = new Map<string, readonly string[]>();
-  for (const [stack, found] of files) {
-    const read: ReadFile = found.problem
-      ? { file: undefined, problems: [found.problem] }
-      : readStackFile(found.content.toString());
-    const checked = read.file === undefined ? read : settingsOf(read.file, shared, today);
-    const { problems } = checked;
-    stacks.set(stack, "settings" in checked ? checked.settings : undefined);
+  const reads = new Map([...found].map(([stack, file]) => [stack, readFound(file)]));
+  const doubles = doubleFiles(
+    new Map(
+      [...reads].flatMap(([stack, { file }]) => {
+        const repository = file && subjectRepository(file, project);
+        return repository === undefined ? [] : [[stack, repository]];
+      }),
+    ),
+  );
+  for (const [stack, read] of reads) {
+    const checked = read.file === undefined ? read : settingsOf(read.file, project, today);
+    const double = doubles.get(stack);
+    const problems = [...(double ? [double] : []), ...checked.problems];
+    stacks.set(stack, problems.length === 0 && "settings" in checked ? checked.settings : undefined);
     if (problems.length > 0) broken.push({ stack, file: stackFilePath(stack), problems });
-    const sources = read.file?.environments ?? [];
-    if (sources.length > 0) environments.set(stack, sources);
+    if (read.file) files.set(stack, read.file);
   }
-  return { stacks, broken, environments };
+  return { stacks, files, project, broken };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { askGitHub } from "../../infra/github/facts.ts";
 import { subjectsOfFile } from "../../infra/github/subjects.ts";
-import { siteOfIssuer } from "../../infra/github/address.ts";
+import { siteOfIssuer } from "../../src/repository.ts";
 import { parseRepository } from "../../src/repository.ts";
 import type { Problem } from "../../src/settings/problem.ts";
 import type { Settings } from "../../src/settings/schema.ts";

@@ -12,7 +12,7 @@ export async function accessLines(
 ): Promise<ReadonlyMap<string, readonly AccessLine[]>> {
   const { before, after } = await statesSince(project, reference, today);
   const lines = new Map<string, AccessLine[]>();
-  for (const change of accessChanges(before.stacks, after.stacks)) {
+  for (const change of accessChanges(before, after)) {
     const line = { text: changeLine(change), escalation: change.escalation };
     lines.set(change.stack, [...(lines.get(change.stack) ?? []), line]);
   }

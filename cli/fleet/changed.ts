@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { stackFilePath } from "../../src/settings/config.ts";
+import { stackFilePath, stackOf } from "../../src/settings/config.ts";
 import { changedFiles } from "../git.ts";
-import { type Project, projectFileName, stackFolder, stackOf } from "../project.ts";
+import { type Project, projectFileName, stackFolder } from "../project.ts";
 
 /** What decides on every stack: the program, its packages, and what all files share. */
 const shared = ["src", "infra", "sdks", "package-lock.json", projectFileName] as const;

@@ -9,11 +9,13 @@ import type { Answer, Order } from "./task.ts";
 
 const [root = "", folder = "", engineRoot = ""] = process.argv.slice(2);
 // The project's own program, before anything of the SDK, as the engine would load it.
-const { default: program }: { default: PulumiFn } = await import(pathToFileURL(join(root, "infra/index.js")).href);
+const { default: program }: { default: (folder: string) => ReturnType<PulumiFn> } = await import(
+  pathToFileURL(join(root, "infra/index.js")).href
+);
 const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
 const { runStack } = await import("./run-stack.ts");
 
-const setup = { program, folder, command: await PulumiCommand.get({ root: engineRoot }) };
+const setup = { program: () => program(folder), folder, command: await PulumiCommand.get({ root: engineRoot }) };
 const interruption = new AbortController();
 let isRunning = false;
 

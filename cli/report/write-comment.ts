@@ -41,7 +41,7 @@ async function gather(
   ]);
   const { results, unreadable } = readResults(folder);
   return {
-    access: accessChanges(before.stacks, after.stacks),
+    access: accessChanges(before, after),
     broken: after.broken,
     expected: select([...present], [], change, reference).stacks,
     shared: change.shared,

@@ -4,7 +4,7 @@ import { feedPath } from "../../src/feed.ts";
 import type { AzureDevOps } from "../azure-devops/client.ts";
 import { feedsAddress } from "../azure-devops/feed-answer.ts";
 import { connect } from "../github/connect.ts";
-import { siteOfIssuer } from "../github/address.ts";
+import { siteOfIssuer } from "../../src/repository.ts";
 import type { Graph } from "../graph.ts";
 import { credentialTypes, lookUpCredential, lookUpPassword } from "./own-credentials.ts";
 import { type AlreadyThere, command, type Inputs } from "./way-out.ts";

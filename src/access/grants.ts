@@ -1,10 +1,12 @@
 import { type FeedRole, feedPath } from "../feed.ts";
 import { feedGrants } from "../feed-roles.ts";
+import { hasPullRequests } from "../jobs/job-class.ts";
 import { type Reach, reachOf, type SignIn } from "../jobs/reach.ts";
 import { intendedRoles, knownOf } from "../settings/meaning.ts";
 import type { Settings } from "../settings/schema.ts";
 import { byName } from "../table.ts";
 import { roleLevel, roleWords } from "./permissions.ts";
+import { type Signer, signerOf, signerWords, usualSigner } from "./signer.ts";
 
 /** What one identity of a stack gives on one feed. */
 export interface Grant {
@@ -20,6 +22,10 @@ export interface Grant {
   /** The jobs that may sign in as the identity, and what stands before each. */
   readonly from: readonly Reach[];
   readonly signIn: SignIn;
+  /** Whose tokens it takes, and where it is. */
+  readonly signer: Signer;
+  /** What of that is not as usual, in words; empty where everything is. */
+  readonly unusual: readonly string[];
   /** The day on which the client secret ends, e.g. `2027-06-30`; undefined without one. */
   readonly secretExpires: string | undefined;
 }
@@ -27,8 +33,12 @@ export interface Grant {
 /** What pulling comes to where nobody has said whether the feed has upstream sources. */
 const assumedWords = "install, and save from upstreams if there are any";
 
-/** Everything that a stack gives, strongest role first. */
-export function grantsOf(stack: string, settings: Settings): Grant[] {
+/**
+ * Everything that a stack gives, strongest role first.
+ * @param tenantId as Pulumi.yaml says it for all stacks. Default: nobody has said one
+ */
+export function grantsOf(stack: string, settings: Settings, tenantId?: string): Grant[] {
+  const signer = signerOf(settings);
   return Object.entries(settings.identities)
     .flatMap(([identity, entry]) =>
       feedGrants(settings.feeds, entry.roles).map(({ name, feed, role }) => ({
@@ -40,6 +50,8 @@ export function grantsOf(stack: string, settings: Settings): Grant[] {
         may: byName(intendedRoles(entry, settings.feeds), name)?.isAssumed ? assumedWords : roleWords[role],
         from: reachOf(entry, knownOf(settings)),
         signIn: entry.signIn,
+        signer,
+        unusual: signerWords(signer, usualSigner(tenantId), entry.signIn),
         secretExpires: entry.secretExpires,
       })),
     )
@@ -58,4 +70,13 @@ export function protectionWords({ kind, through, before }: Reach): readonly stri
   if (kind !== "environment" && through === undefined) return [];
   if (before === undefined) return ["protected elsewhere, if at all"];
   return before.length === 0 ? ["without protection"] : before;
+}
+
+/** What is to be said of a class of jobs with some role: that pull requests are among them, and whose code it is that publishes. */
+export function cautionsOf(source: Reach, role: FeedRole): readonly string[] {
+  const { kind, caution } = source;
+  return [
+    ...(hasPullRequests(source) && kind !== "pullRequest" ? ["pull requests too"] : []),
+    ...(caution !== undefined && role === "contributor" ? [caution] : []),
+  ];
 }

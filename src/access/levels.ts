@@ -1,23 +1,22 @@
 import { type FeedRole, feedPath } from "../feed.ts";
 import { feedGrants } from "../feed-roles.ts";
-import { classCovers, classKey } from "../jobs/job-class.ts";
+import { anyJob, classCovers, classKey, classOf, type JobClass } from "../jobs/job-class.ts";
 import { type Reach, reachOf } from "../jobs/reach.ts";
+import { isPattern } from "../jobs/trust.ts";
 import { knownOf } from "../settings/meaning.ts";
 import type { Settings } from "../settings/schema.ts";
-import { compare, type Stacks } from "./change.ts";
+import { compare } from "./change.ts";
 import { type Permission, permissions, roleLevel } from "./permissions.ts";
 
-/** The most that one source may do on one feed, and which identity gives it. */
+/** The most that one source may do on one feed, and which identity of the repository's stack gives it. */
 export interface Level {
-  readonly stack: string;
-  readonly repository: string;
   readonly feed: string;
   readonly identity: string;
   readonly role: FeedRole;
   readonly source: Reach;
 }
 
-/** What the jobs of all repositories may do, whichever identity gives it. */
+/** What the jobs of a repository may do, whichever identity gives it: by feed and class of jobs. */
 export type Levels = ReadonlyMap<string, Level>;
 
 /** What a source may do in one state, and could not in the other. */
@@ -25,43 +24,70 @@ export interface Difference extends Level {
   readonly permissions: readonly Permission[];
 }
 
-export function levelsOf(stacks: Stacks<Settings>): Levels {
+/** @param settings of the repository's stack; undefined for none, which gives nothing */
+export function levelsOf(settings: Settings | undefined): Levels {
   const levels = new Map<string, Level>();
-  for (const [stack, settings] of sortedByName([...stacks])) {
-    if (settings === undefined) continue;
-    const { repository, feeds } = settings;
-    for (const [identity, entry] of sortedByName(Object.entries(settings.identities))) {
-      for (const { feed, role } of feedGrants(feeds, entry.roles)) {
-        for (const source of reachOf(entry, knownOf(settings))) {
-          const level = { stack, repository, feed: feedPath(feed), identity, role, source };
-          const key = `${scopeOf(level)} ${classKey(source)}`;
-          const known = levels.get(key);
-          if (known === undefined || roleLevel[known.role] < roleLevel[role]) levels.set(key, level);
-        }
+  if (settings === undefined) return levels;
+  // Of two identities that give the same, the first by name is told.
+  const identities = Object.entries(settings.identities).sort(([left], [right]) => compare(left, right));
+  for (const [identity, entry] of identities) {
+    const sources = reachOf(entry, knownOf(settings));
+    for (const { feed, role } of feedGrants(settings.feeds, entry.roles)) {
+      for (const source of sources) {
+        const level = { feed: feedPath(feed), identity, role, source };
+        const key = keyOf(level.feed, source);
+        const known = levels.get(key);
+        if (known === undefined || roleLevel[known.role] < roleLevel[role]) levels.set(key, level);
       }
     }
   }
   return levels;
 }
 
-/** What is in `there` and not in `here`. What a wider source may do in `here`, a narrower one may do too. */
+/**
+ * What is in `there` and not in `here`. What a wider source may do in `here`, a narrower one may do too. Both are of one
+ * repository, and tokens are known in the same way: how that changes is told by itself.
+ */
 export function beyond(there: Levels, here: Levels): Difference[] {
-  const scopes = new Map<string, Level[]>();
-  for (const level of here.values()) scopes.set(scopeOf(level), [...(scopes.get(scopeOf(level)) ?? []), level]);
-  return [...there.values()].flatMap((level) => {
-    const wider = (scopes.get(scopeOf(level)) ?? []).filter(({ source }) => classCovers(source, level.source));
-    const least = Math.max(0, ...wider.map(({ role }) => roleLevel[role]));
-    const more = permissions.slice(least, roleLevel[level.role]);
-    return more.length === 0 ? [] : [{ ...level, permissions: more }];
+  const patterns = patternsOf(here);
+  return [...there].flatMap(([key, level]) => {
+    const { feed, source, role } = level;
+    const names = [key, keyOf(feed, everyJob), keyOf(feed, pullRequests)].flatMap((name) => here.get(name) ?? []);
+    const candidates = [...names, ...(patterns.get(groupOf(level)) ?? [])];
+    let least = 0;
+    for (const wide of candidates) {
+      if (least < roleLevel[wide.role] && classCovers(wide.source, source)) least = roleLevel[wide.role];
+      if (least >= roleLevel[role]) return [];
+    }
+    const more = permissions.slice(least, roleLevel[role]);
+    return [{ ...level, permissions: more }];
   });
 }
 
-/** Of two that give the same, the first by name is told. */
-function sortedByName<T>(entries: readonly (readonly [string, T])[]): (readonly [string, T])[] {
-  return [...entries].sort(([left], [right]) => compare(left, right));
+/** Feeds are the same whatever their case. */
+function keyOf(feed: string, source: JobClass): string {
+  return `${feed.toLowerCase()} ${classKey(source)}`;
 }
 
-/** Repositories and feeds are the same whatever their case. */
-function scopeOf({ repository, feed }: Pick<Level, "repository" | "feed">): string {
-  return JSON.stringify([repository.toLowerCase(), feed.toLowerCase()]);
+/** The classes that have narrower ones whatever these are called. */
+const everyJob = anyJob("");
+const pullRequests = classOf({ pullRequest: true });
+
+/** Those that have narrower ones by what they are called, with others that a narrower one may be under. */
+function patternsOf(levels: Levels): Map<string, Level[]> {
+  const patterns = new Map<string, Level[]>();
+  for (const level of levels.values()) {
+    const { kind, value, workflow } = level.source;
+    const isName = kind === "environment" ? workflow !== undefined && !isPattern(workflow) : !isPattern(value);
+    if (isName && kind !== "mergeQueue") continue;
+    const group = patterns.get(groupOf(level));
+    if (group) group.push(level);
+    else patterns.set(groupOf(level), [level]);
+  }
+  return patterns;
+}
+
+/** An environment is wider than another only of the same name. */
+function groupOf({ feed, source: { kind, value } }: Level): string {
+  return `${feed.toLowerCase()} ${kind === "environment" ? `environment ${value}` : ""}`;
 }

@@ -1,4 +1,6 @@
-import { approversOf, minutesInWords, originsOf } from "../jobs/environment.ts";
+import { approversOf, minutesInWords, originsOf, takesEveryName } from "../jobs/environment.ts";
+import { deploymentPattern } from "../jobs/patterns/deployment.ts";
+import { anyName, covers, type Pattern } from "../jobs/patterns/pattern.ts";
 import type { EnvironmentSettings } from "../settings/schema.ts";
 import { alternatives } from "../words.ts";
 
@@ -56,17 +58,52 @@ const waitChanges: Comparison = ({ waitMinutes: had = 0 }, { waitMinutes: has = 
   return [{ text: `waits ${minutesInWords(has)} before a deployment${instead}`, weaker }];
 };
 
+/** What counts is which refs may deploy, not how the patterns are written: `v*` takes all that `v1*` takes. */
 const originChanges: Comparison = (before, after) => {
   const had = originsOf(before);
   const has = originsOf(after);
   if (sameMembers(had, has)) return [];
-  if (has.length === 0) {
-    return [{ text: `deploys from every branch and tag, no longer only from ${alternatives(had)}`, weaker: true }];
+  const [hadRefs, hasRefs] = [takenRefs(before), takenRefs(after)];
+  const weaker = !takesAllOf(hadRefs, hasRefs);
+  if (!weaker && takesAllOf(hasRefs, hadRefs)) return [];
+  const wasOpen = takesEveryName(before);
+  if (takesEveryName(after)) {
+    const from = has.length === 0 ? "every branch and tag" : `${alternatives(has)}, which lets every name in`;
+    const rest = wasOpen ? ` instead of ${fromWords(had)}` : `, no longer only from ${alternatives(had)}`;
+    return [{ text: `deploys from ${from}${rest}`, weaker }];
   }
-  if (had.length === 0) return [{ text: `deploys only from ${alternatives(has)}`, weaker: false }];
-  const text = `deploys from ${alternatives(has)} instead of ${alternatives(had)}`;
-  return [{ text, weaker: !includesAll(had, has) }];
+  if (wasOpen) return [{ text: `deploys only from ${alternatives(has)}`, weaker }];
+  return [{ text: `deploys from ${alternatives(has)} instead of ${alternatives(had)}`, weaker }];
 };
+
+function fromWords(origins: readonly string[]): string {
+  return origins.length === 0 ? "every branch and tag" : alternatives(origins);
+}
+
+/** The refs that may deploy, undefined for all. Which branches are protected is for the repository to say. */
+type TakenRefs =
+  | { readonly branches: readonly Pattern[]; readonly tags: readonly Pattern[]; readonly protectedBranches: boolean }
+  | undefined;
+
+function takenRefs({ deployFrom }: EnvironmentSettings): TakenRefs {
+  if (deployFrom === undefined) return undefined;
+  const { branches = [], tags = [], protectedBranches = false } = deployFrom;
+  return { branches: branches.map(deploymentPattern), tags: tags.map(deploymentPattern), protectedBranches };
+}
+
+function takesAllOf(wide: TakenRefs, narrow: TakenRefs): boolean {
+  if (wide === undefined) return true;
+  const { branches, tags, protectedBranches } = narrow ?? {
+    branches: [anyName],
+    tags: [anyName],
+    protectedBranches: false,
+  };
+  return (
+    branches.every((pattern) => covers(wide.branches, pattern)) &&
+    tags.every((pattern) => covers(wide.tags, pattern)) &&
+    (!protectedBranches || wide.protectedBranches || covers(wide.branches, anyName))
+  );
+}
 
 function includesAll(all: readonly string[], some: readonly string[]): boolean {
   return some.every((member) => all.includes(member));

@@ -8,11 +8,11 @@ const namespace = "feedpass:";
 /** The `feedpass:` part of the engine's configuration, as the file has it. */
 export function rawSettings(config: EngineConfig): Record<string, unknown> {
   const own = Object.entries(config).filter(([key]) => key.startsWith(namespace));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), plain(value)]));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), plainValue(value)]));
 }
 
 /** A list or an object is JSON; text that only looks like it is text. */
-function plain(value: string): unknown {
+export function plainValue(value: string): unknown {
   if (!/^[[{]/.test(value)) return value;
   try {
     return JSON.parse(value);
@@ -37,4 +37,9 @@ export function encryptedProblems(secretKeys: readonly string[]): Problem[] {
  */
 export function stackFilePath(stack: string): string {
   return `stacks/Pulumi.${stack.replaceAll("/", "-")}.yaml`;
+}
+
+/** The stack that a file is for, by its name; undefined for other files, and for names that the engine allows no stack. */
+export function stackOf(fileName: string): string | undefined {
+  return /^Pulumi\.([A-Za-z0-9_.-]{1,100})\.yaml$/.exec(fileName)?.[1];
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { unusedFeedProblems } from "./feed-rules.ts";
 import { patternsAsEnvironments, resolveFeeds, resolveRoles } from "./meaning.ts";
 import { type Problem, pathText } from "./problem.ts";
+import { issuerProblems, usualIssuers } from "./project-settings.ts";
 import { relate, type SoundParts } from "./rules.ts";
 import { sections, type Settings, settingsSchema, type WrittenSettings } from "./schema.ts";
 import { environmentSection } from "./sections/environment.ts";
@@ -17,14 +18,20 @@ export type Checked =
  * that are sound.
  * @param raw the keys of the file's `feedpass:` namespace, without it
  * @param today the present day, e.g. `2026-11-30`; undefined to judge the file whatever the day
+ * @param issuers whose tokens may be trusted, as Pulumi.yaml says. Default: those of github.com's own issuer
  */
-export function checkSettings(raw: Readonly<Record<string, unknown>>, today: string | undefined): Checked {
+export function checkSettings(
+  raw: Readonly<Record<string, unknown>>,
+  today: string | undefined,
+  issuers: readonly string[] = usualIssuers,
+): Checked {
   const parsed = settingsSchema.safeParse(raw);
   const parts = soundParts(raw, parsed.data);
   const problems = [
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => told(issue, raw))
       .map((issue) => ({ path: issuePath(issue), text: issue.message })),
+    ...(raw.issuer === parts.issuer ? issuerProblems(parts.issuer, issuers) : []),
     ...relate(parts, today),
     ...(parsed.success ? unusedFeedProblems(parts) : []),
   ];

@@ -4,6 +4,7 @@ import type { FeedRoles } from "../feed-roles.ts";
 import { environmentSection } from "./sections/environment.ts";
 import { feedSection, feedsSection, organizationName } from "./sections/feed.ts";
 import { identitySection } from "./sections/identity.ts";
+import { issuerAddress } from "./sections/issuer.ts";
 import { environmentName } from "./sections/trust.ts";
 import { expecting, type Fix, named, names, record, text } from "./shapes.ts";
 
@@ -62,13 +63,10 @@ export const sections = {
     description:
       "Which subjects are trusted. current: as GitHub mints them today; both: with names and with ids, while the repository moves from one to the other.",
   }),
-  issuer: text(
-    /^https:\/\/token\.actions\.(githubusercontent\.com(\/[A-Za-z0-9][A-Za-z0-9-]*)?|[a-z0-9][a-z0-9-]*\.ghe\.com(\/[A-Za-z0-9][A-Za-z0-9-]*)?)$/,
-    "https://token.actions.githubusercontent.com, with /ENTERPRISE after it, or https://token.actions.SUBDOMAIN.ghe.com",
-    (got) => (/^https:.*\/$/.test(String(got)) ? "write it without the slash at its end" : undefined),
-  )
-    .optional()
-    .meta({ description: "Who signs the tokens, where an enterprise has an issuer of its own." }),
+  issuer: issuerAddress.optional().meta({
+    description:
+      "Who signs the tokens, where an enterprise has an issuer of its own. One of feedpass:issuers in Pulumi.yaml.",
+  }),
   patterns: z.enum(["credential", "environment"], expecting("credential or environment")).optional().meta({
     description:
       "What becomes of branches and tags with * or ?. credential, the default: flexible credentials, a preview of Entra's; environment: an environment named after the identity, which only they may deploy to.",

@@ -1,7 +1,8 @@
 import { isTable } from "../table.ts";
-import { encryptedProblems, type EngineConfig, rawSettings } from "./config.ts";
+import { encryptedProblems, type EngineConfig, plainValue, rawSettings } from "./config.ts";
 import { parseEngineYaml } from "./engine-yaml.ts";
 import { pathText, type Problem } from "./problem.ts";
+import { issuersElsewhere, issuersKey, type ProjectSettings, readIssuers, usualIssuers } from "./project-settings.ts";
 import { type Checked, checkSettings } from "./read.ts";
 
 /**
@@ -17,14 +18,26 @@ export interface FileConfig {
   readonly secretKeys: readonly string[];
   /** Pulumi ESC environments that add configuration which no file shows. */
   readonly environments: readonly string[];
+  /** All that the file says of Pulumi ESC, as text to compare; empty for nothing. */
+  readonly environmentText: string;
+  /** How the secrets of the stack's state are encrypted: what the engine has written, by its keys. */
+  readonly encryption: Encryption;
 }
 
-export type ReadFile =
-  | { readonly file: FileConfig; readonly problems: readonly [] }
+/** https://www.pulumi.com/docs/iac/concepts/secrets/#configuring-secrets-encryption */
+export type Encryption = Readonly<Partial<Record<(typeof encryptionKeys)[number], string>>>;
+const encryptionKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;
+
+/** What Pulumi.yaml says: what all stacks share, and what is for it alone to say. */
+export type ProjectFile = Pick<FileConfig, "config" | "secretKeys"> & ProjectSettings;
+
+type Read<T> =
+  | { readonly file: T; readonly problems: readonly [] }
   | { readonly file: undefined; readonly problems: readonly Problem[] };
+export type ReadFile = Read<FileConfig>;
 
 /** What there is where nothing is shared. */
-export const nothingShared: FileConfig = { config: {}, secretKeys: [], environments: [] };
+export const nothingShared: ProjectFile = { config: {}, secretKeys: [], issuers: usualIssuers };
 
 const project = "feedpass";
 
@@ -34,11 +47,19 @@ export function readStackFile(text: string): ReadFile {
 }
 
 /** Reads what the text of Pulumi.yaml sets for every stack: `key: value`, `key: { value }`, `key: { type, default }`. */
-export function readProjectFile(text: string): ReadFile {
-  return readConfig(text, (declared) => {
+export function readProjectFile(text: string): Read<ProjectFile> {
+  const read = readConfig(text, (declared) => {
     const value = isTable(declared) ? (declared.default ?? declared.value) : declared;
     return value ?? undefined;
   });
+  if (read.file === undefined) return read;
+  const { [issuersKey]: list, ...config } = read.file.config;
+  const { secretKeys } = read.file;
+  const encrypted = encryptedProblems(secretKeys.filter((key) => key === issuersKey));
+  const { issuers, problems } = readIssuers(list === undefined ? undefined : plainValue(list));
+  const wrong = encrypted.length > 0 ? encrypted : problems;
+  if (wrong.length > 0) return { file: undefined, problems: wrong };
+  return { file: { config, secretKeys, issuers }, problems: [] };
 }
 
 /**
@@ -47,20 +68,23 @@ export function readProjectFile(text: string): ReadFile {
  * @param shared what `readProjectFile` found
  * @param today the present day, e.g. `2026-11-30`; undefined where only what the file says matters, whatever the day
  */
-export function stackSettings(text: string, shared: FileConfig, today: string | undefined): Checked {
+export function stackSettings(text: string, shared: ProjectFile, today: string | undefined): Checked {
   const read = readStackFile(text);
   if (read.file === undefined) return { settings: undefined, problems: read.problems };
   return settingsOf(read.file, shared, today);
 }
 
 /** The same for a file that is read already. */
-export function settingsOf(file: FileConfig, shared: FileConfig, today: string | undefined): Checked {
+export function settingsOf(file: FileConfig, shared: ProjectFile, today: string | undefined): Checked {
   const config = { ...shared.config, ...file.config };
   const sharedSecrets = shared.secretKeys.filter((key) => !(key in file.config));
   const encrypted = encryptedProblems([...sharedSecrets, ...file.secretKeys]);
   // Not checked any further: a message could show what was meant to be hidden.
   if (encrypted.length > 0) return { settings: undefined, problems: encrypted };
-  return checkSettings(rawSettings(config), today);
+  const { [issuersKey]: list, ...settings } = config;
+  const checked = checkSettings(rawSettings(settings), today, shared.issuers);
+  if (list === undefined) return checked;
+  return { settings: undefined, problems: [issuersElsewhere, ...checked.problems] };
 }
 
 /** @param settingOf the value that an entry stands for; undefined for none */
@@ -91,7 +115,19 @@ function readConfig(text: string, settingOf: (entry: unknown) => unknown): ReadF
     }
   }
   if (problems.length > 0) return { file: undefined, problems };
-  return { file: { config, secretKeys, environments: environmentsOf(root.environment) }, problems: [] };
+  const { environment = null } = root;
+  return {
+    file: {
+      config,
+      secretKeys,
+      environments: environmentsOf(environment),
+      environmentText: environment === null ? "" : engineText(environment),
+      encryption: Object.fromEntries(
+        encryptionKeys.flatMap((key) => (typeof root[key] === "string" ? [[key, root[key]]] : [])),
+      ),
+    },
+    problems: [],
+  };
 }
 
 /** What is no table is named by its kind alone: it may be another file's, with something in it that nobody is to see. */

@@ -18,7 +18,7 @@ const { environments: _environments, feed, ...common } = widgets;
 const onMain = [{ branch: "main" }];
 
 async function previewed(name: string, settings: Readonly<Record<string, unknown>>) {
-  project.writeStack(name, { ...common, ...settings });
+  project.writeOnlyStack(name, { ...common, ...settings });
   await project.succeed(["stack", "init", name]);
   return project.pulumi(["preview", "--stack", name]);
 }
@@ -110,14 +110,14 @@ test("every feed that is not there is told", async () => {
 
 describe("feeds come and go", () => {
   beforeAll(async () => {
-    project.writeStack("widgets", { ...common, feed, identities: { reader: { role: "reader", trust: onMain } } });
+    project.writeOnlyStack("widgets", { ...common, feed, identities: { reader: { role: "reader", trust: onMain } } });
     await project.succeed(["stack", "init", "widgets"]);
     await project.succeed(["up", "--stack", "widgets", "--yes", "--skip-preview"]);
   });
 
   /** What an up with these settings does, by operation and logical name. */
   async function stepsOfUp(settings: Readonly<Record<string, unknown>>): Promise<string[]> {
-    project.writeStack("widgets", { ...common, ...settings });
+    project.writeOnlyStack("widgets", { ...common, ...settings });
     const preview = await project.succeed(["preview", "--stack", "widgets", "--json"]);
     const { steps } = JSON.parse(preview.slice(preview.indexOf("{"))) as { steps: { op: string; urn: string }[] };
     await project.succeed(["up", "--stack", "widgets", "--yes", "--skip-preview"]);

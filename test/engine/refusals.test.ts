@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openProject, type TestProject } from "../support/project.ts";
 import { widgets } from "../support/stacks.ts";
@@ -14,7 +16,7 @@ afterAll(() => project.close());
 
 /** An up with these settings, in a stack of its own. */
 async function refused(name: string, settings: Readonly<Record<string, unknown>>, environment = {}) {
-  project.writeStack(name, settings);
+  project.writeOnlyStack(name, settings);
   await project.succeed(["stack", "init", name]);
   const before = project.sandbox.cloud.store.snapshot();
   const { exitCode, output } = await project.pulumi(["up", "--stack", name, "--yes", "--skip-preview"], environment);
@@ -94,7 +96,7 @@ test("a token that GitHub does not accept", async () => {
 
 /** A preview in another environment: the engine's attached parts need to be told of it. */
 async function pulumiWith(changes: Record<string, string>) {
-  project.writeStack("token", widgets);
+  project.writeOnlyStack("token", widgets);
   await project.succeed(["stack", "init", "token"]);
   const other = await project.sandbox.withEnvironment(changes);
   const result = await project.pulumi(["preview", "--stack", "token"], other.environment);
@@ -104,13 +106,13 @@ async function pulumiWith(changes: Record<string, string>) {
 
 test("what cannot be made again is protected, until the file says that it is removable", async () => {
   const { removable, ...kept } = widgets;
-  project.writeStack("kept", kept);
+  project.writeOnlyStack("kept", kept);
   await project.succeed(["stack", "init", "kept"]);
   await project.succeed(["up", "--stack", "kept", "--yes", "--skip-preview"]);
   const resources = await project.resources("kept");
 
   const refusal = await project.pulumi(["destroy", "--stack", "kept", "--yes", "--skip-preview"]);
-  project.writeStack("kept", widgets);
+  project.writeOnlyStack("kept", widgets);
   await project.succeed(["up", "--stack", "kept", "--yes", "--skip-preview"]);
   await project.succeed(["destroy", "--stack", "kept", "--yes", "--skip-preview"]);
 
@@ -126,6 +128,33 @@ test("what cannot be made again is protected, until the file says that it is rem
   expect(refusal.exitCode).not.toBe(0);
   expect(refusal.output).toContain("protect");
   expect(await project.resources("kept")).toEqual([]);
+});
+
+test("a list of issuers that is not Pulumi.yaml's is refused, and none of it is trusted", async () => {
+  const issuer = "https://token.actions.githubusercontent.com/mallory";
+
+  const output = await refused("wide", { ...widgets, issuer, issuers: [issuer] });
+
+  expect(output).toContain("2 problems in stacks/Pulumi.wide.yaml, nothing was changed:");
+  expect(output).toContain("issuers: got a list beside that of Pulumi.yaml, which alone says whose tokens are trusted");
+  expect(output).toContain(`issuer: got "${issuer}", expected https://token.actions.githubusercontent.com, `);
+});
+
+test("a second file for one repository is refused, however it spells the name, and names the other", async () => {
+  project.writeOnlyStack("first", widgets);
+  const file = join(project.folder, "stacks/Pulumi.first.yaml");
+  const hidden = readFileSync(file, "utf8").replace("contoso/widgets", '"Contoso\\x2fWidgets"');
+  project.writeStack("second", widgets);
+  writeFileSync(file, hidden);
+  await project.succeed(["stack", "init", "second"]);
+
+  const { exitCode, output } = await project.pulumi(["up", "--stack", "second", "--yes", "--skip-preview"]);
+
+  expect(hidden).not.toContain("contoso/widgets");
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain(
+    "stacks/Pulumi.second.yaml: repository: stacks/Pulumi.first.yaml is for the same repository, expected one file for each",
+  );
 });
 
 test("a service that stumbles does not stop an up", async () => {
@@ -149,7 +178,7 @@ test("a service that stumbles does not stop an up", async () => {
     times: 1,
     effect: { kind: "lag", reads: 1 },
   });
-  project.writeStack("stumbles", { ...widgets, repository: "contoso/gadgets" });
+  project.writeOnlyStack("stumbles", { ...widgets, repository: "contoso/gadgets" });
   await project.succeed(["stack", "init", "stumbles"]);
 
   const { exitCode } = await project.pulumi(["up", "--stack", "stumbles", "--yes", "--skip-preview"]);

@@ -1,4 +1,13 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -35,6 +44,8 @@ export interface TestProject {
   readonly folder: string;
   /** The settings of a stack as its file has them, without `feedpass:`. */
   writeStack(stack: string, settings: Readonly<Record<string, unknown>>): void;
+  /** The same, and it is the only file: those of other stacks go, which may be for the same repository. */
+  writeOnlyStack(stack: string, settings: Readonly<Record<string, unknown>>): void;
   readStack(stack: string): Record<string, unknown>;
   /**
    * Runs the real engine, by its binary.
@@ -80,15 +91,22 @@ export async function openProject(): Promise<TestProject> {
     return output;
   }
 
+  function writeStack(stack: string, settings: Readonly<Record<string, unknown>>): void {
+    const kept = existingSalt(stackFile(stack));
+    const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`feedpass:${key}`, value]));
+    writeFileSync(stackFile(stack), stringify({ ...kept, config }));
+  }
+
   return {
     sandbox,
     folder,
     pulumi,
     succeed,
-    writeStack(stack, settings) {
-      const kept = existingSalt(stackFile(stack));
-      const config = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`feedpass:${key}`, value]));
-      writeFileSync(stackFile(stack), stringify({ ...kept, config }));
+    writeStack,
+    writeOnlyStack(stack, settings) {
+      const files = readdirSync(join(folder, "stacks")).map((name) => join(folder, "stacks", name));
+      for (const file of files) if (file !== stackFile(stack)) rmSync(file);
+      writeStack(stack, settings);
     },
     readStack: (stack) => parse(readFileSync(stackFile(stack), "utf8")),
     async resources(stack) {

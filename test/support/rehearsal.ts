@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import type { Snapshot } from "../../sandbox/cloud/store.ts";
 import type { Rehearsal } from "../../sandbox/rehearsal/rehearse.ts";
 import { stageStack } from "../../sandbox/rehearsal/staging.ts";
@@ -13,7 +13,7 @@ import type { Settings } from "../../src/settings/schema.ts";
 import { readProjectFile, stackSettings } from "../../src/settings/stack-file.ts";
 import { widgets } from "./stacks.ts";
 
-const projectText = readFileSync(fileURLToPath(new URL("../../Pulumi.yaml", import.meta.url)), "utf8");
+const ownProjectText = readFileSync(fileURLToPath(new URL("../../Pulumi.yaml", import.meta.url)), "utf8");
 
 /** The text of a stack file with these settings, without `feedpass:`. */
 export function stackText(settings: Readonly<Record<string, unknown>>): string {
@@ -29,11 +29,18 @@ export interface AppliedStack {
 }
 
 export async function applyStack(written: Readonly<Record<string, unknown>>): Promise<AppliedStack> {
-  return applyText(stackText(written));
+  return applyText(stackText(written), projectTextWith(written.issuer));
 }
 
-/** The same for the text of a stack file. */
-export async function applyText(text: string): Promise<AppliedStack> {
+/** Pulumi.yaml as it is, and whose tokens stacks may trust beside. */
+function projectTextWith(issuer: unknown): string {
+  const project = parse(ownProjectText);
+  project.config["feedpass:issuers"].default.push(...(issuer === undefined ? [] : [issuer]));
+  return stringify(project);
+}
+
+/** The same for the text of a stack file. @param projectText of Pulumi.yaml. Default: the repository's own */
+export async function applyText(text: string, projectText = ownProjectText): Promise<AppliedStack> {
   const shared = readProjectFile(projectText);
   if (shared.file === undefined) throw new Error("Pulumi.yaml is sound");
   const { settings, problems } = stackSettings(text, shared.file, undefined);

@@ -5,9 +5,19 @@ import { nothingShared, stackSettings } from "../../src/settings/stack-file.ts";
 /** The day on which the tests take place. */
 const today = "2026-11-30";
 
+/** A Pulumi.yaml that says nothing but whose tokens may be trusted: those of every kind of issuer. */
+const shared = {
+  ...nothingShared,
+  issuers: [
+    "https://token.actions.githubusercontent.com",
+    ...["contoso", "octo-inc"].map((enterprise) => `https://token.actions.githubusercontent.com/${enterprise}`),
+    ...["", "/octocorp"].map((enterprise) => `https://token.actions.octocorp.ghe.com${enterprise}`),
+  ],
+};
+
 /** What a user is shown for a stack file, on the day of the tests; nothing for a sound one. */
 export function report(stackFile: string): string {
-  const { problems } = stackSettings(stackFile, nothingShared, today);
+  const { problems } = stackSettings(stackFile, shared, today);
   return problems.length === 0 ? "" : renderProblems("stacks/Pulumi.x.yaml", problems);
 }
 
@@ -25,7 +35,7 @@ export function reportOf(...lines: readonly string[]): string {
  * @throws Error with the report of one that is not
  */
 export function settingsOf(stackFile: string): Settings {
-  const { settings } = stackSettings(stackFile, nothingShared, today);
+  const { settings } = stackSettings(stackFile, shared, today);
   if (settings === undefined) throw new Error(report(stackFile));
   return settings;
 }

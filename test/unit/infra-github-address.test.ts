@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { apiAddress, issuerOfSite, siteOfIssuer } from "../../infra/github/address.ts";
+import { apiAddress, issuerOfSite } from "../../infra/github/address.ts";
+import { siteOfIssuer } from "../../src/repository.ts";
 
 describe("the GitHub that a stack is about", () => {
   test.each([

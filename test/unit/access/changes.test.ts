@@ -8,7 +8,7 @@ import { classCovers } from "../../../src/jobs/job-class.ts";
 import { type Reach, reachOf } from "../../../src/jobs/reach.ts";
 import { knownOf } from "../../../src/settings/meaning.ts";
 import type { Settings } from "../../../src/settings/schema.ts";
-import { anyStacks, stack, stacks } from "./stacks.ts";
+import { anyStacks, stack, stacks, stateOf } from "./stacks.ts";
 
 const reader = "reader: { role: reader, trust: [{ branch: main }, { pullRequest: true }] }";
 const publisher = "publisher: { role: contributor, trust: [{ environment: release }] }";
@@ -59,6 +59,7 @@ test("another role is told with all that it means for", () => {
 
   expect(lines).toEqual([
     "! contoso/widgets: reader becomes contributor: branch main, pull requests gain publish on contoso/data/python",
+    "! contoso/widgets: reader takes on the risk pullRequestWrites",
   ]);
 });
 
@@ -143,19 +144,8 @@ test("a file under another name changes nobody's access", () => {
   ]);
 });
 
-test("what one file takes away and another still gives is not lost", () => {
-  const other = stack(readerOnly);
-  const before = stacks({ one: stack(readerAndPublisher), two: other });
-  const after = stacks({ two: other });
-
-  const losses = accessChanges(before, after).filter(({ kind }) => kind === "loss");
-
-  expect(losses.map(changeLine)).toEqual([
-    "contoso/widgets: environment release loses install and publish on contoso/data/python when its stack is destroyed",
-  ]);
-});
-
 const oidc = "feedpass:identities: { ci: { role: contributor, trust: [{ environment: release }] } }";
+const risky = oidc.replace("] }", "], acceptedRisks: [pullRequestWrites] }");
 const secret = oidc.replace("] }", '], signIn: secret, secretExpires: "2027-06-30" }');
 
 test.each([
@@ -200,7 +190,7 @@ test("a secret at the repository opens the identity to any job", () => {
   const lines = linesBetween(before, after);
 
   expect(lines).toEqual([
-    "! contoso/widgets: any job with the repository's secrets gains install and publish on contoso/data/python",
+    "! contoso/widgets: any job with the repository's secrets (pull requests too) gains install and publish on contoso/data/python",
     "! contoso/widgets: ci gets a client secret until 2027-06-30",
   ]);
 });
@@ -293,7 +283,7 @@ test("another tenant is told", () => {
   const lines = marked(accessChanges(stacks({ widgets: before }), stacks({ widgets: after })));
 
   expect(lines).toEqual([
-    "  contoso/widgets: its identities are in the tenant 11111111-2222-3333-4444-555555555555 instead of 8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42",
+    "! contoso/widgets: its identities are in the tenant 11111111-2222-3333-4444-555555555555 instead of 8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42",
   ]);
 });
 
@@ -308,18 +298,37 @@ test.each([
     after: guarded,
     line: "  contoso/widgets: environment release is protected by this file: approval by team release-managers",
   },
-  {
-    before: "",
-    after: "feedpass:environments: { release: {} }",
-    line: "! contoso/widgets: environment release is kept by this file without protection",
-  },
-  {
-    before: guarded,
-    after: "feedpass:environments: { release: {} }",
-    line: "! contoso/widgets: environment release no longer needs approval by team release-managers",
-  },
 ])("the protection of a trusted environment: $line", ({ before, after, line }) => {
   expect(linesBetween(`${oidc}\n${before}`, `${oidc}\n${after}`)).toEqual([line]);
+});
+
+test.each([
+  { before: "", line: "! contoso/widgets: environment release is kept by this file without protection" },
+  {
+    before: guarded,
+    line: "! contoso/widgets: environment release no longer needs approval by team release-managers",
+  },
+])("an environment without protection lets pull requests in: $line", ({ before, line }) => {
+  const open = "feedpass:environments: { release: {} }";
+
+  expect(linesBetween(`${risky}\n${before}`, `${risky}\n${open}`)).toEqual([
+    "! contoso/widgets: pull requests through environment release gain install and publish on contoso/data/python",
+    line,
+  ]);
+});
+
+test.each([
+  { after: "v1*", lines: [] },
+  { after: "v*", lines: ["! contoso/widgets: environment Release deploys from tag v* instead of tag v1*"] },
+])("an environment under a name of other case is the same one: $after", ({ after, lines }) => {
+  const kept = (name: string, tags: string) =>
+    `${oidc.replace("release", name)}\nfeedpass:environments: { ${name}: { deployFrom: { tags: ['${tags}'] } } }`;
+  const changes = accessChanges(
+    stacks({ widgets: stack(kept("release", "v1*")) }),
+    stacks({ renamed: stack(kept("Release", after)) }),
+  );
+
+  expect(marked(changes.filter(({ kind }) => kind === "protection"))).toEqual(lines);
 });
 
 test("the protection of an environment that nobody is trusted through is no escalation", () => {
@@ -345,7 +354,7 @@ test("all that a file gives counts as gained where it could not be read before",
 });
 
 test("who gains publishing comes first, then what else is an escalation, whatever the files' order", () => {
-  const weaker = stack(`${oidc}\nfeedpass:environments: { release: {} }`, "contoso/anvils");
+  const weaker = stack(`${oidc}\n${guarded.replace("] }", "], users: [mallory] }")}`, "contoso/anvils");
   const strong = stack(`${oidc}\n${guarded}`, "contoso/anvils");
   const before = { a: strong, b: stack(readerOnly, "contoso/bolts"), c: stack(readerOnly, "contoso/cogs") };
   const after = { c: stack(readerAndPublisher, "contoso/cogs"), a: weaker, d: stack(readerOnly, "contoso/drills") };
@@ -354,7 +363,7 @@ test("who gains publishing comes first, then what else is an escalation, whateve
 
   expect(lines).toEqual([
     "! contoso/cogs: environment release gains install and publish on contoso/data/python",
-    "! contoso/anvils: environment release no longer needs approval by team release-managers",
+    "! contoso/anvils: environment release needs approval by team release-managers or user mallory instead of team release-managers",
     "  contoso/drills: branch main, pull requests gain install on contoso/data/python",
     "  contoso/bolts: branch main, pull requests lose install on contoso/data/python when its stack is destroyed",
     "  contoso/bolts: stacks/Pulumi.b.yaml is removed; its access stays until the stack b is destroyed",
@@ -378,7 +387,7 @@ test("equal states have no change, whatever the order of their entries", () => {
     fc.property(anyStacks, (state) => {
       const reversed = new Map([...state].reverse().map(([name, settings]) => [name, reversedSettings(settings)]));
 
-      expect(accessChanges(state, reversed)).toEqual([]);
+      expect(accessChanges(stateOf(state), stateOf(reversed))).toEqual([]);
     }),
   );
 });
@@ -386,12 +395,18 @@ test("equal states have no change, whatever the order of their entries", () => {
 test("every gain one way is the loss the other way", () => {
   fc.assert(
     fc.property(anyStacks, anyStacks, (left, right) => {
-      const there = atomsOf(accessChanges(left, right), "gain");
-      const back = atomsOf(accessChanges(right, left), "loss");
+      const there = atomsOf(accessChanges(stateOf(left), stateOf(right)), "gain");
+      const back = atomsOf(accessChanges(stateOf(right), stateOf(left)), "loss");
 
       expect(there).toEqual(back);
     }),
   );
+});
+
+test("no state is compared that has two stacks of one repository", () => {
+  const twice = stacks({ one: stack(readerOnly), two: stack(readerOnly, "Contoso/Widgets") });
+
+  expect(() => accessChanges(stacks({}), twice)).toThrow("the stacks one and two are for one repository");
 });
 
 test("what is gained is just what could not be done before and can be done now", () => {
@@ -403,7 +418,7 @@ test("what is gained is just what could not be done before and can be done now",
       );
       const atoms = has.map(({ what, source }) => `${what} | ${source.words}`);
 
-      expect(atomsOf(accessChanges(before, after), "gain")).toEqual([...new Set(atoms)].sort());
+      expect(atomsOf(accessChanges(stateOf(before), stateOf(after)), "gain")).toEqual([...new Set(atoms)].sort());
     }),
   );
 });
@@ -411,7 +426,7 @@ test("what is gained is just what could not be done before and can be done now",
 test("no publishing is gained after a line that is less dangerous", () => {
   fc.assert(
     fc.property(anyStacks, anyStacks, (before, after) => {
-      const dangerous = accessChanges(before, after).map(
+      const dangerous = accessChanges(stateOf(before), stateOf(after)).map(
         ({ kind, permissions: gained = [] }) => kind === "gain" && gained.includes("publish"),
       );
 

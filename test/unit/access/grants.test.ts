@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { grantsOf, protectionWords, signInWords } from "../../../src/access/grants.ts";
-import { stack } from "./stacks.ts";
+import { stack, tenantId } from "./stacks.ts";
 
 /** What each source of the first identity is called, and what stands before it. */
 function sourceLines(lines: string): string[] {
@@ -23,8 +23,10 @@ test("a stack gives what its identities may do, strongest first", () => {
       identity: "publisher",
       role: "contributor",
       may: "install and publish",
-      from: [{ kind: "tag", value: "v1", words: "tag v1", protection: undefined }],
+      from: [{ kind: "tag", value: "v1", words: "tag v1", before: [] }],
       signIn: "oidc",
+      signer: { issuer: "https://token.actions.githubusercontent.com", tenantId, subjects: "current" },
+      unusual: [],
       secretExpires: undefined,
     },
     {
@@ -34,8 +36,10 @@ test("a stack gives what its identities may do, strongest first", () => {
       identity: "reader",
       role: "reader",
       may: "install",
-      from: [{ kind: "branch", value: "main", words: "branch main", protection: undefined }],
+      from: [{ kind: "branch", value: "main", words: "branch main", before: [] }],
       signIn: "oidc",
+      signer: { issuer: "https://token.actions.githubusercontent.com", tenantId, subjects: "current" },
+      unusual: [],
       secretExpires: undefined,
     },
   ]);
@@ -68,8 +72,8 @@ test.each([
     signIn: 'both, secretExpires: "2027-06-30"',
     from: [
       "branch main",
-      "environment release / protected elsewhere, if at all",
       "any job with the repository's secrets",
+      "environment release / protected elsewhere, if at all",
     ],
   },
 ])("a secret counts from where it is written, whatever the trust list says: $signIn", ({ signIn, from }) => {
@@ -79,13 +83,11 @@ test.each([
 });
 
 test.each([
-  { protection: "{}", says: "without protection" },
   { protection: "{ reviewers: { teams: [a], users: [b] } }", says: "approval by team a or user b" },
   {
     protection: "{ reviewers: { teams: [a] }, preventSelfReview: true, adminsMayBypass: true }",
     says: "approval by team a / no approval of one's own deployments / administrators may bypass it",
   },
-  { protection: "{ waitMinutes: 1 }", says: "1 minute of waiting" },
   {
     protection: "{ waitMinutes: 30, deployFrom: { branches: [main], tags: ['v*'] } }",
     says: "30 minutes of waiting / only from branch main or tag v*",
@@ -96,6 +98,19 @@ test.each([
 
   expect(sourceLines(`${identities}\nfeedpass:environments: { release: ${protection} }`)).toEqual([
     `environment release / ${says}`,
+  ]);
+});
+
+test.each([
+  { protection: "{}", says: "without protection" },
+  { protection: "{ waitMinutes: 1 }", says: "1 minute of waiting" },
+  { protection: "{ deployFrom: { branches: ['refs/pull/*/merge'] } }", says: "only from branch refs/pull/*/merge" },
+])("an environment that pull requests can enter is shown with theirs: $says", ({ protection, says }) => {
+  const identities = "feedpass:identities: { ci: { role: reader, trust: [{ environment: release }] } }";
+
+  expect(sourceLines(`${identities}\nfeedpass:environments: { release: ${protection} }`)).toEqual([
+    `environment release / ${says}`,
+    `pull requests through environment release / ${says}`,
   ]);
 });
 

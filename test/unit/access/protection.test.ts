@@ -83,8 +83,53 @@ test.each([
     text: "deploys from branch main instead of protected branches",
     weaker: true,
   },
+  {
+    before: "{ deployFrom: { tags: ['v1*'] } }",
+    after: "{ deployFrom: { tags: ['v*'] } }",
+    text: "deploys from tag v* instead of tag v1*",
+    weaker: true,
+  },
+  {
+    before: "{ deployFrom: { tags: ['v*'] } }",
+    after: "{ deployFrom: { tags: ['v1*'] } }",
+    text: "deploys from tag v1* instead of tag v*",
+    weaker: false,
+  },
+  {
+    before: "{ deployFrom: { branches: [main] } }",
+    after: "{ deployFrom: { tags: [main] } }",
+    text: "deploys from tag main instead of branch main",
+    weaker: true,
+  },
+  {
+    before: "{ deployFrom: { branches: [main] } }",
+    after: "{ deployFrom: { branches: ['*', '**/*'] } }",
+    text: "deploys from branch * or branch **/*, which lets every name in, no longer only from branch main",
+    weaker: true,
+  },
+  {
+    before: "{ deployFrom: { branches: ['*'] } }",
+    after: "{ deployFrom: { branches: ['release/*'] } }",
+    text: "deploys only from branch release/*",
+    weaker: true,
+  },
+  {
+    before: "{ deployFrom: { branches: ['**/*'] } }",
+    after: "{ deployFrom: { protectedBranches: true } }",
+    text: "deploys only from protected branches",
+    weaker: false,
+  },
 ])("an environment that $text", ({ before, after, text, weaker }) => {
   expect(protectionChanges(environment(before), environment(after))).toEqual([{ text, weaker }]);
+});
+
+test.each([
+  ["{ deployFrom: { tags: ['v*', 'v1*'] } }", "{ deployFrom: { tags: ['v*'] } }"],
+  ["{ deployFrom: { branches: ['release/[0-9]*', 'release/*'] } }", "{ deployFrom: { branches: ['release/*'] } }"],
+  ["{ deployFrom: { branches: ['**/*'], tags: ['**/*'] } }", "{}"],
+])("patterns that take the same refs are no change: %s and %s", (left, right) => {
+  expect(protectionChanges(environment(left), environment(right))).toEqual([]);
+  expect(protectionChanges(environment(right), environment(left))).toEqual([]);
 });
 
 test("every part that changed is told", () => {

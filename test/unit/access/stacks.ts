@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { feedRoles } from "../../../src/feed.ts";
 import type { Settings } from "../../../src/settings/schema.ts";
+import type { AccessState } from "../../../src/access/state.ts";
+import { usualIssuers } from "../../../src/settings/project-settings.ts";
 import { settingsOf } from "../../support/stack-check.ts";
+
+export const tenantId = "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42";
 
 /** The settings of a stack: contoso/widgets on contoso/data/python, with the lines of a file in place of what it has. */
 export function stack(lines: string, repository = "contoso/widgets"): Settings {
@@ -9,16 +13,21 @@ export function stack(lines: string, repository = "contoso/widgets"): Settings {
   const text = [
     "config:",
     `  feedpass:repository: ${repository}`,
-    "  feedpass:tenantId: 8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42",
+    `  feedpass:tenantId: ${tenantId}`,
     ...(lines.includes("feedpass:feed:") ? [] : [`  ${feed}`]),
     ...lines.split("\n").map((line) => `  ${line}`),
   ].join("\n");
   return settingsOf(text);
 }
 
-/** Stacks by name. */
-export function stacks(entries: Record<string, Settings | undefined>): Map<string, Settings | undefined> {
-  return new Map(Object.entries(entries));
+/** The state with these stacks, by name, whose files say nothing else. */
+export function stacks(entries: Record<string, Settings | undefined>): AccessState {
+  return stateOf(new Map(Object.entries(entries)));
+}
+
+export function stateOf(entries: ReadonlyMap<string, Settings | undefined>): AccessState {
+  const project = { config: { "feedpass:tenantId": tenantId }, issuers: usualIssuers };
+  return { stacks: entries, files: new Map(), project };
 }
 
 export const anyEnvironment: fc.Arbitrary<Settings["environments"][string]> = fc.record(
@@ -73,14 +82,16 @@ function feedOf(...names: readonly string[]) {
 
 const settings: fc.Arbitrary<Settings> = fc.record({
   repository: fc.constantFrom("contoso/widgets", "Contoso/Widgets", "contoso/gadgets"),
-  tenantId: fc.constant("8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42"),
+  tenantId: fc.constant(tenantId),
   feeds: fc.record({ feed: feedOf("python", "python", "nuget"), shared: feedOf("shared", "wheels") }),
   identities: fc.dictionary(fc.constantFrom("reader", "publisher", "constructor"), identity, { minKeys: 1 }),
   environments: fc.dictionary(fc.constantFrom("release", "constructor"), anyEnvironment),
   removable: fc.constant(false),
 });
 
-/** Any state of up to three stacks, all of them readable. */
-export const anyStacks: fc.Arbitrary<Map<string, Settings>> = fc
-  .dictionary(fc.constantFrom("one", "two", "three"), settings)
-  .map((entries) => new Map(Object.entries(entries)));
+/** Any stacks of up to three repositories under any names, all of them readable. */
+export const anyStacks: fc.Arbitrary<ReadonlyMap<string, Settings>> = fc
+  .uniqueArray(fc.tuple(fc.constantFrom("one", "two", "three"), settings), {
+    selector: ([, { repository }]) => repository.toLowerCase(),
+  })
+  .chain((entries) => fc.constant(new Map(entries)));

@@ -11,7 +11,11 @@ const widgets: NewStack = {
   environment: "release",
   environments: [],
 };
-const shared = { ...nothingShared, config: { "feedpass:tenantId": "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42" } };
+const shared = {
+  ...nothingShared,
+  config: { "feedpass:tenantId": "8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42" },
+  issuers: ["https://token.actions.githubusercontent.com", "https://token.actions.octocorp.ghe.com"],
+};
 const settingsOf = (stack: NewStack) => {
   const { settings, problems } = stackSettings(stackText(stack), shared, "2026-11-30");
   expect(problems).toEqual([]);

@@ -24,7 +24,16 @@ function projectFolder(): string {
   mkdirSync(join(folder, "stacks"));
   writeFileSync(
     join(folder, "Pulumi.yaml"),
-    "name: feedpass\nruntime: nodejs\nconfig: { tenantId: 8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42 }\n",
+    [
+      "name: feedpass",
+      "runtime: nodejs",
+      "config:",
+      "  tenantId: 8f3a4c1e-5d0b-4e6f-9a27-1c0d5e8b7f42",
+      "  issuers:",
+      "    - https://token.actions.githubusercontent.com",
+      "    - https://token.actions.githubusercontent.com/octocat-inc",
+      "    - https://token.actions.octocorp.ghe.com",
+    ].join("\n"),
   );
   return folder;
 }

@@ -28,7 +28,7 @@ test.each([
   ['[on, off, no, "on", y, Y, True]', '["on","off","no","on","y","Y",true]'],
   ["[2027-06-30T10:00:00Z, 2027-13-30]", '["2027-06-30 10:00:00 +0000 UTC","2027-13-30"]'],
 ])("the engine hands on the YAML %s as %j", (yaml, value) => {
-  expect(readStackFile(`config:\n  feedpass:x: ${yaml}\n`)).toEqual({
+  expect(readStackFile(`config:\n  feedpass:x: ${yaml}\n`)).toMatchObject({
     file: { config: { "feedpass:x": value }, secretKeys: [], environments: [] },
     problems: [],
   });
