@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { boundProblems } from "./bounds.ts";
 import { unusedFeedProblems } from "./feed-rules.ts";
 import { patternsAsEnvironments, resolveFeeds, resolveRoles } from "./meaning.ts";
 import { type Problem, pathText } from "./problem.ts";
@@ -19,6 +20,8 @@ export type Checked =
  * @param today the present day, e.g. `2026-11-30`; undefined to judge the file whatever the day
  */
 export function checkSettings(raw: Readonly<Record<string, unknown>>, today: string | undefined): Checked {
+  const tooMuch = boundProblems(raw);
+  if (tooMuch.length > 0) return { settings: undefined, problems: tooMuch };
   const parsed = settingsSchema.safeParse(raw);
   const parts = soundParts(raw, parsed.data);
   const problems = [

@@ -68,7 +68,8 @@ function readConfig(text: string, settingOf: (entry: unknown) => unknown): ReadF
   const parsed = parseEngineYaml(text);
   if (parsed.problems.length > 0) return { file: undefined, problems: parsed.problems };
   const root = parsed.value ?? {};
-  if (!isTable(root)) return refused("line 1", mismatch(root, "a table with the key config"));
+  // What it says instead is not shown: it may be any file of the machine.
+  if (!isTable(root)) return refused("line 1", `got ${kindOf(root)}, expected a table with the key config`);
   const written = root.config ?? {};
   if (!isTable(written)) return refused("config", mismatch(written, "a table of settings"));
 
@@ -92,6 +93,10 @@ function readConfig(text: string, settingOf: (entry: unknown) => unknown): ReadF
   }
   if (problems.length > 0) return { file: undefined, problems };
   return { file: { config, secretKeys, environments: environmentsOf(root.environment) }, problems: [] };
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? "a list" : typeof value === "string" ? "text" : `a ${typeof value}`;
 }
 
 function refused(path: string, text: string): ReadFile {
