@@ -168,7 +168,9 @@ async function runTasks(
   options: FleetOptions,
 ): Promise<Map<string, StackResult>> {
   const progress = new Progress(process.stderr, coloursFor(process.stderr), tasks.length);
-  const onSecrets = (secrets: readonly string[]) => secrets.forEach((secret) => progress.say(hiding(secret)));
+  const onSecrets = (secrets: readonly string[]) => {
+    for (const secret of secrets) progress.say(hiding(secret));
+  };
   const interruption = new AbortController();
   const onSignal = () => {
     const again = interruption.signal.aborted;

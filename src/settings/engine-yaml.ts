@@ -1,4 +1,17 @@
-import { parseDocument, type ScalarTag, Schema } from "yaml";
+import {
+  Composer,
+  type Document,
+  isMap,
+  isScalar,
+  Lexer,
+  LineCounter,
+  Parser,
+  type ParsedNode,
+  type ScalarTag,
+  Schema,
+  visit,
+} from "yaml";
+import { bounds, boundProblems, tooDeep, tooMany } from "./bounds.ts";
 import type { Problem } from "./problem.ts";
 
 /**
@@ -11,32 +24,101 @@ export type ParsedYaml =
   | { readonly value: unknown; readonly problems: readonly [] }
   | { readonly value: undefined; readonly problems: readonly Problem[] };
 
-/** Parses one document. A syntax error is a problem with its line as the path. */
+/** Parses one document, within bounds. A syntax error is a problem with its line as the path. */
 export function parseEngineYaml(text: string): ParsedYaml {
-  const document = parseDocument(text, { schema: engineSchema, prettyErrors: false, logLevel: "error" });
-  // A tag that is not resolved is only a warning to the parser, but the engine may resolve it.
-  const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0) {
-    return {
-      value: undefined,
-      problems: faults.map(({ code, message, pos }) => syntaxProblem(text, code, message, pos)),
-    };
-  }
+  const bytes = Buffer.byteLength(text);
+  if (bytes > bounds.bytes) return refused("file", tooMany(bytes, "bytes", bounds.bytes));
+  const lines = new LineCounter();
   try {
+    const { document, faults } = compose(text, lines);
+    if (faults.length > 0) return { value: undefined, problems: syntaxProblems(document, faults, lines) };
     const value: unknown = document.toJS();
-    // Throws where an alias leads to itself.
-    JSON.stringify(value);
-    return { value, problems: [] };
+    const [tooMuch] = boundProblems(value);
+    return tooMuch === undefined ? { value, problems: [] } : { value: undefined, problems: [tooMuch] };
   } catch (error) {
+    if (error instanceof TooDeepError) return refused("file", error.message);
     // The parser's own word for an alias that it cannot follow.
-    const what = error instanceof ReferenceError ? withoutContent(error.message) : "an alias leads to itself";
-    return { value: undefined, problems: [{ path: "line 1", text: `not valid YAML: ${what}` }] };
+    if (error instanceof ReferenceError) return refused("line 1", `not valid YAML: ${withoutContent(error.message)}`);
+    throw error;
   }
 }
 
-function syntaxProblem(text: string, code: string, message: string, [start]: readonly [number, number]): Problem {
-  const line = text.slice(0, start).split("\n").length;
-  return { path: `line ${line}`, text: `not valid YAML: ${ownWords[code] ?? withoutContent(message)}` };
+function refused(path: string, text: string): ParsedYaml {
+  return { value: undefined, problems: [{ path, text }] };
+}
+
+interface Fault {
+  readonly message: string;
+  /** Where it begins, counted in characters. */
+  readonly start: number;
+}
+
+/** What `parseDocument` of the library does, but for bounds, and in linear time. */
+function compose(text: string, lines: LineCounter) {
+  // The library compares each key with all others of its table.
+  const composer = new Composer({ schema: engineSchema, uniqueKeys: false, prettyErrors: false, logLevel: "error" });
+  const [document, other] = composer.compose(tokens(text, lines), true, text.length);
+  if (document === undefined) throw new Error("a text has at least an empty document");
+  // A tag that is not resolved is only a warning to the parser, but the engine may resolve it.
+  const said = [...document.errors, ...document.warnings].map(({ code, message, pos: [start] }) => ({
+    message: ownWords[code] ?? withoutContent(message),
+    start,
+  }));
+  const second = other === undefined ? [] : [{ message: "got several documents, expected one", start: other.range[0] }];
+  const faults = [...said, ...second, ...repeatedKeys(document)].sort((one, two) => one.start - two.start);
+  return { document, faults };
+}
+
+class TooDeepError extends Error {}
+
+/**
+ * What the text is made of. Composing goes down into nested tables and lists by recursion, which at the end of the stack
+ * takes the whole process with it: so it ends before.
+ */
+function* tokens(text: string, lines: LineCounter) {
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > bounds.depth) {
+      throw new TooDeepError(tooDeep);
+    }
+  }
+  yield* parser.end();
+}
+
+function repeatedKeys(document: Document.Parsed<ParsedNode>): Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name)) faults.push({ message: "map keys must be unique", start: key.range?.[0] ?? 0 });
+        seen.add(name);
+      }
+    },
+  });
+  return faults;
+}
+
+/** Nobody reads more of them. */
+const mostFaults = 10;
+
+/** The text of what is no stack file at all is nobody's business here: it may be any file of the machine. */
+function syntaxProblems(
+  document: Document.Parsed<ParsedNode>,
+  faults: readonly Fault[],
+  lines: LineCounter,
+): Problem[] {
+  if (!isMap(document.contents)) return [{ path: "line 1", text: "not valid YAML: expected a table" }];
+  const told = faults.slice(0, mostFaults).map(({ message, start }) => ({
+    path: `line ${lines.linePos(start).line || 1}`,
+    text: `not valid YAML: ${message}`,
+  }));
+  const rest = faults.length - told.length;
+  return rest === 0 ? told : [...told, { path: "file", text: `not valid YAML: ${rest} more mistakes` }];
 }
 
 /** Where the parser's words are for its own users, or are about what the file says. */
@@ -44,7 +126,6 @@ const ownWords: Readonly<Record<string, string>> = {
   BAD_COLLECTION_TYPE: "a tag is on something else than it is for",
   BAD_DIRECTIVE: "unknown directive",
   BAD_DQ_ESCAPE: "unknown escape sequence in double quotes",
-  MULTIPLE_DOCS: "got several documents, expected one",
   TAG_RESOLVE_FAILED: "unresolved tag",
 };
 

@@ -1,3 +1,5 @@
+import { visible } from "./characters.ts";
+
 /** Something wrong with a stack file, for the person who wrote it. */
 export interface Problem {
   /** Where, as written: `identities.publisher.role`, `identities.reader.trust[1].branch`. */
@@ -13,7 +15,7 @@ export function pathText(path: readonly PropertyKey[]): string {
       if (typeof part === "number") return `[${part}]`;
       const text = String(part);
       const plain = /^[A-Za-z_][\w-]*$/.test(text);
-      if (!plain) return `[${JSON.stringify(text)}]`;
+      if (!plain) return `[${visible(JSON.stringify(text))}]`;
       return index === 0 ? text : `.${text}`;
     })
     .join("");
@@ -21,7 +23,7 @@ export function pathText(path: readonly PropertyKey[]): string {
 
 /** A value as the user wrote it, cut to what fits a line. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = visible(JSON.stringify(value) ?? String(value));
   if (text.length <= 60) return text;
   return typeof value === "string" ? `${text.slice(0, 57)}..."` : `${text.slice(0, 57)}...`;
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { boundProblems } from "./bounds.ts";
 import { unusedFeedProblems } from "./feed-rules.ts";
 import { patternsAsEnvironments, resolveFeeds, resolveRoles } from "./meaning.ts";
 import { type Problem, pathText } from "./problem.ts";
@@ -25,6 +26,8 @@ export function checkSettings(
   today: string | undefined,
   issuers: readonly string[] = usualIssuers,
 ): Checked {
+  const tooMuch = boundProblems(raw);
+  if (tooMuch.length > 0) return { settings: undefined, problems: tooMuch };
   const parsed = settingsSchema.safeParse(raw);
   const parts = soundParts(raw, parsed.data);
   const problems = [

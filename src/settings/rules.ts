@@ -69,11 +69,12 @@ function identityProblems(name: string, identity: IdentitySettings, today: strin
 }
 
 function repeatedTrustProblems(path: string, trust: readonly TrustEntry[]): Problem[] {
-  const subjects = trust.map((entry) => JSON.stringify([subjectOf("", entry), workflowOf(entry)]));
-  return subjects.flatMap((subject, index) => {
-    const first = subjects.indexOf(subject);
-    const entry = trust[index];
-    if (first === index || entry === undefined) return [];
+  const firsts = new Map<string, number>();
+  return trust.flatMap((entry, index) => {
+    const subject = JSON.stringify([subjectOf("", entry), workflowOf(entry)]);
+    const first = firsts.get(subject);
+    if (first === undefined) firsts.set(subject, index);
+    if (first === undefined) return [];
     const text = `trusts ${describeTrust(entry)} again, as trust[${first}] does; Entra takes a subject once: remove one`;
     return [{ path: `${path}.trust[${index}]`, text }];
   });
@@ -194,9 +195,10 @@ function environmentCaseProblems({ identities, environments }: SoundParts): Prob
       return kind === "environment" ? [{ path, value }] : [];
     }),
   );
-  const places = [...managed, ...trusted];
-  return places.flatMap(({ path, value }) => {
-    const first = places.find((place) => place.value.toLowerCase() === value.toLowerCase());
+  const firsts = new Map<string, (typeof managed)[number]>();
+  return [...managed, ...trusted].flatMap(({ path, value }) => {
+    const first = firsts.get(value.toLowerCase());
+    if (first === undefined) firsts.set(value.toLowerCase(), { path, value });
     if (first === undefined || first.value === value) return [];
     const expected = `${shown(first.value)}, as in ${first.path}`;
     const fix = "GitHub takes the two for one, Entra does not: write it as GitHub does";

@@ -6,7 +6,7 @@ import { feedSection, feedsSection, organizationName } from "./sections/feed.ts"
 import { identitySection } from "./sections/identity.ts";
 import { issuerAddress } from "./sections/issuer.ts";
 import { environmentName } from "./sections/trust.ts";
-import { expecting, type Fix, named, names, record, text } from "./shapes.ts";
+import { expecting, type Fix, key, named, names, record, text } from "./shapes.ts";
 
 /**
  * The stack file's own part, `feedpass:*`: types, checks and the JSON schema for editors come from here. What relates
@@ -26,7 +26,7 @@ function repositoryFix(got: unknown): string | undefined {
   return got.endsWith(".git") ? "write it without .git" : undefined;
 }
 
-const identityName = text(
+const identityName = key(
   /^[a-z][a-z0-9-]{0,31}$/,
   "a name of at most 32 lower-case letters, digits and hyphens, a letter first",
 );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { characterProblem } from "./characters.ts";
 import { mismatch, shown } from "./problem.ts";
 import { alternatives } from "../words.ts";
 
@@ -27,13 +28,41 @@ export function quoteIt(value: unknown): string | undefined {
   return typeof value === "string" && engineTime.test(value) ? "quote it: YAML reads it as a date" : undefined;
 }
 
-/** A string that matches, without control characters. The pattern reaches editors too, and not all know flags. */
+/**
+ * What makes a text another thing than it seems to be, at whatever place it comes to: a workflow, an address, Markdown, a
+ * terminal, a reviewer's eyes.
+ * @returns what is wrong, for the user; undefined for a text that is what it seems to be
+ */
+export function deception(value: string, expected: string): string | undefined {
+  if (value.includes("${{"))
+    return mismatch(value, expected, 'remove "${{": workflows would take it for an expression');
+  if (value === "." || value === "..") return mismatch(value, expected, "in an address it would mean another place");
+  return characterProblem(value);
+}
+
+/**
+ * A string that matches and is what it seems to be. The pattern reaches editors too, and not all know flags. It must take
+ * no longer than the text is long: no repetition beside another one that takes the same characters.
+ */
 export function text(pattern: RegExp, expected: string, fix?: Fix) {
-  const wrong = expecting(expected, (got) => quoteIt(got) ?? fixFor(fix, got));
+  const toldFix = (got: unknown) => quoteIt(got) ?? fixFor(fix, got);
+  const wrong = {
+    error: ({ input }: { input?: unknown }) =>
+      (typeof input === "string" ? deception(input, expected) : undefined) ?? mismatch(input, expected, toldFix(input)),
+  };
   return z
     .string(wrong)
     .regex(pattern, { ...wrong, abort: true })
-    .refine((value) => !engineTime.test(value) && !/\p{Cc}/u.test(value), wrong);
+    .refine((value) => !engineTime.test(value) && deception(value, expected) === undefined, wrong);
+}
+
+/** Every JavaScript object has these, so tables with them are easily misread. */
+const inherited = ["__proto__", "constructor", "prototype"];
+
+/** A text that names an entry of a table. */
+export function key(pattern: RegExp, expected: string, fix?: Fix) {
+  const reserved = "JavaScript keeps this name for itself: choose another";
+  return text(pattern, expected, fix).refine((name) => !inherited.includes(name), expecting(expected, reserved));
 }
 
 export function list<T extends z.ZodType>(item: T, expected: string) {
@@ -43,9 +72,13 @@ export function list<T extends z.ZodType>(item: T, expected: string) {
 /** A list that names nothing twice. */
 export function names(item: z.ZodString, expected: string) {
   return list(item, expected).superRefine((all, context) => {
+    const firsts = new Map<string, number>();
     for (const [index, name] of all.entries()) {
-      const first = all.indexOf(name);
-      if (first === index) continue;
+      const first = firsts.get(name);
+      if (first === undefined) {
+        firsts.set(name, index);
+        continue;
+      }
       context.addIssue({
         code: "custom",
         path: [index],

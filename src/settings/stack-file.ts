@@ -92,6 +92,7 @@ function readConfig(text: string, settingOf: (entry: unknown) => unknown): ReadF
   const parsed = parseEngineYaml(text);
   if (parsed.problems.length > 0) return { file: undefined, problems: parsed.problems };
   const root = parsed.value ?? {};
+  // What it says instead is not shown: it may be any file of the machine.
   if (!isTable(root)) return refused("line 1", `got ${kindOf(root)}, expected a table with the key config`);
   const written = root.config ?? {};
   if (!isTable(written)) return refused("config", `got ${kindOf(written)}, expected a table of settings`);

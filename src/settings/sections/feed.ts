@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { ownFeed } from "../../feed-roles.ts";
-import { expecting, named, record, text } from "../shapes.ts";
+import { expecting, key, named, record, text } from "../shapes.ts";
 
 /** How a file names feeds. */
 
 /** The stack's name for a feed that is not its own. */
-export const feedName = text(
+export const feedName = key(
   /^(?!feed$)[a-z][a-z0-9-]{0,31}$/,
   "a name of at most 32 lower-case letters, digits and hyphens, a letter first",
   (got) => (got === ownFeed ? `the stack's own feed is feedpass:feed, and role, pull or publish is for it` : undefined),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isPattern } from "../../jobs/trust.ts";
 import { mismatch } from "../problem.ts";
 import { alternatives } from "../../words.ts";
-import { expecting, quoteIt, record, text } from "../shapes.ts";
+import { deception, expecting, key, quoteIt, record, text } from "../shapes.ts";
 
 /** What a trust list says. */
 
@@ -10,26 +10,27 @@ import { expecting, quoteIt, record, text } from "../shapes.ts";
 function reference(kind: "branch" | "tag", prefix: string) {
   const expected = `the exact name of a ${kind}`;
   return z.string(expecting(expected, (got) => quoteIt(got) ?? ownEntry(kind)(got))).superRefine((name, context) => {
-    const fix = referenceFix(name, kind, prefix) ?? patternFix(name, kind);
-    if (fix === undefined) return;
     const allowed = isPattern(name) ? `the name of a ${kind}, or a pattern of names` : expected;
-    context.addIssue({ code: "custom", message: mismatch(name, allowed, fix) });
+    const fix = referenceFix(name, kind, prefix) ?? patternFix(name, kind);
+    const message = fix === undefined ? deception(name, allowed) : mismatch(name, allowed, fix);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 }
 
 /** The branch of a merge queue: exact. */
+const queue = "the branch that the merge queue is for";
 const queuedBranch = z
-  .string(expecting("the branch that the merge queue is for", (got) => quoteIt(got) ?? ownEntry("mergeQueue")(got)))
+  .string(expecting(queue, (got) => quoteIt(got) ?? ownEntry("mergeQueue")(got)))
   .superRefine((name, context) => {
     const fix =
       referenceFix(name, "branch", "refs/heads/") ??
       (isPattern(name) ? "every branch has a merge queue of its own: name the branch" : quoteFix(name));
-    if (fix === undefined) return;
-    context.addIssue({ code: "custom", message: mismatch(name, "the branch that the merge queue is for", fix) });
+    const message = fix === undefined ? deception(name, queue) : mismatch(name, queue, fix);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 
 const workflowForm =
-  /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+\/\.github\/workflows\/[A-Za-z0-9._ -]+\.ya?ml@(?:refs\/(?:heads|tags)\/[^\s'~^:[\\]*[^\s'~^:[\\*?][^\s'~^:[\\]*|[0-9a-f]{40})$/;
+  /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+\/\.github\/workflows\/[A-Za-z0-9._ -]+\.ya?ml@(?:refs\/(?:heads|tags)\/[*?]*[^\s'~^:[\\*?][^\s'~^:[\\]*|[0-9a-f]{40})$/;
 
 /** A reusable workflow as GitHub names it in a token: with its ref in full. */
 const workflow = text(
@@ -66,7 +67,7 @@ function referenceFix(name: string, kind: string, prefix: string): string | unde
 }
 
 /** The name of a GitHub environment. */
-export const environmentName = text(
+export const environmentName = key(
   /^(?=.*\S).{1,255}$/,
   "the name of a GitHub environment, 1 to 255 characters",
   ownEntry("environment"),

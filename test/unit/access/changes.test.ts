@@ -371,17 +371,6 @@ test("who gains publishing comes first, then what else is an escalation, whateve
   ]);
 });
 
-test("an identity and an environment may be called constructor", () => {
-  const identities = "feedpass:identities: { constructor: { role: reader, trust: [{ environment: constructor }] } }";
-
-  const lines = linesBetween(readerOnly, identities);
-
-  expect(lines).toEqual([
-    "  contoso/widgets: environment constructor gains install on contoso/data/python",
-    "  contoso/widgets: branch main, pull requests lose install on contoso/data/python",
-  ]);
-});
-
 test("equal states have no change, whatever the order of their entries", () => {
   fc.assert(
     fc.property(anyStacks, (state) => {

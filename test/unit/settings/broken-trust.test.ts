@@ -171,12 +171,12 @@ test.each([
   [
     "an environment without a name",
     withTrust('environment: " "'),
-    'trust[0].environment: got " ", expected the name of a GitHub environment, 1 to 255 characters',
+    'trust[0].environment: got U+0020 (space) at position 1 of " ", expected no space at the beginning or the end; remove it',
   ],
   [
     "an environment with a tab in its name",
     withTrust('environment: "my\\trelease"'),
-    'trust[0].environment: got "my\\trelease", expected the name of a GitHub environment, 1 to 255 characters',
+    'trust[0].environment: got U+0009 (control character) at position 3 of "my\\trelease", expected characters that can be seen; remove it',
   ],
   [
     "an environment that YAML reads as a number",

@@ -40,14 +40,6 @@ test("further feeds are in the organization of the stack's own, which comes firs
   ]);
 });
 
-test("a feed may have the name of what every object has", () => {
-  const { identities } = settingsOf(
-    withFeeds("constructor: { name: shared }", "role: reader, feeds: { constructor: reader }"),
-  );
-
-  expect(Object.keys(identities.reader?.roles ?? {})).toEqual(["feed", "constructor"]);
-});
-
 describe("whether a feed has upstreams is asked", () => {
   test.each([
     ["of a feed that is pulled from", shared, "pull: true, feeds: { shared: reader }", ["feed", "shared"]],
