@@ -84,7 +84,7 @@ export const entraErrors: ErrorGroup = {
         {
           because:
             "the enterprise has an issuer of its own: https://token.actions.githubusercontent.com/SLUG, or one on ghe.com",
-          fix: "set feedpass:issuer to the issuer in the error, and apply the stack",
+          fix: "set feedpass:issuer to the issuer in the error, list it in feedpass:issuers of Pulumi.yaml, and apply the stack",
         },
         {
           because: "AZURE_CLIENT_ID is of an application that feedpass does not manage",
