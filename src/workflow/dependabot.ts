@@ -1,8 +1,8 @@
 import { roleLevel } from "../access/permissions.ts";
 import { feedPath, feedUrls } from "../feed.ts";
 import { type FeedGrant, feedGrants, ownFeed, strongestRole } from "../feed-roles.ts";
-import { trustOf } from "../jobs/trust.ts";
 import type { FeedSettings, Settings } from "../settings/schema.ts";
+import { trustOf } from "../jobs/trust.ts";
 import { planSettings } from "../variables.ts";
 import { NothingToPrintError } from "./nothing-to-print.ts";
 import { commented, fileText } from "./yaml.ts";

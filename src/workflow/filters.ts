@@ -1,6 +1,6 @@
 import { filterPattern, filtersOf } from "../jobs/patterns/filter.ts";
 import { findName, inAnyCase, refsIn } from "../jobs/patterns/find.ts";
-import { anyName, covers, literally, type Pattern } from "../jobs/patterns/pattern.ts";
+import { anyName, covers, literally, meet, type Pattern } from "../jobs/patterns/pattern.ts";
 import type { Folder, RefStart } from "./starts.ts";
 
 /** One line of a workflow's filters. The last one that a ref is of decides. */
@@ -56,7 +56,7 @@ export function withoutOtherCases(filters: Filters, start: RefStart): Filters | 
 /** Whether a ref that the filters let in is of all patterns of the one list and of none of the other, or may be. */
 export function letIn(filters: Filters, folder: Folder, all: readonly Pattern[], none: readonly Pattern[]): boolean {
   return filters.some(({ isNegative, refs }, index) => {
-    if (isNegative) return false;
+    if (isNegative || !all.every((pattern) => meet(refs, pattern))) return false;
     const later = filters.slice(index + 1).filter((filter) => filter.isNegative);
     const found = findName([refs, ...refsIn(folder), ...all], [...later.map((filter) => filter.refs), ...none]);
     return found.verdict !== "none";

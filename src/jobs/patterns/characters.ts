@@ -75,6 +75,7 @@ const upperCase: Characters = [[0x41, 0x5a]];
 
 /** The characters of the set, whatever their case. Beyond ASCII that is known of characters that stand alone in it. */
 export function anyCase(set: Characters): Characters {
+  if (set === any || set === anyButSlash) return set;
   const moved = (from: Characters, by: number) =>
     both(set, from).map(([first, last]) => [first + by, last + by] as const);
   const alone = set.flatMap(([first, last]) => (first === last ? casesOf(String.fromCodePoint(first)) : []));

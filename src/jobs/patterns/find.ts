@@ -1,5 +1,16 @@
-import { anyCase, type Characters, exampleIn, only, representatives, without } from "./characters.ts";
-import { after, anyName, example, literally, matches, type Part, type Pattern, setsOf, start } from "./pattern.ts";
+import { anyCase, type Characters, exampleIn, holds, only, representatives, without } from "./characters.ts";
+import {
+  after,
+  anyName,
+  example,
+  literally,
+  matches,
+  nextSets,
+  type Part,
+  type Pattern,
+  setsOf,
+  start,
+} from "./pattern.ts";
 
 /** A name that was looked for: one, or that there is none, or that it would take very long to say. */
 export type Found =
@@ -22,13 +33,15 @@ export function findName(all: readonly Pattern[], none: readonly Pattern[]): Fou
 function shortest(all: readonly Pattern[], none: readonly Pattern[]): Found {
   const patterns = [...all, ...none];
   const alphabet = alphabetOf(patterns);
-  const open = [{ name: "", places: patterns.map(start) }];
+  const open: { readonly name: string; readonly places: readonly ReadonlySet<number>[] }[] = [
+    { name: "", places: patterns.map(start) },
+  ];
   const seen = new Set<string>();
   let looked = 0;
   for (const { name, places } of open) {
     const isOf = places.map((state, index) => state.has(patterns[index]?.length ?? -1));
     if (isOf.every((is, index) => is === index < all.length)) return { verdict: "found", name };
-    for (const character of alphabet) {
+    for (const character of followers(all, places) ?? alphabet) {
       const next: ReadonlySet<number>[] = [];
       for (const [index, pattern] of patterns.entries()) {
         const state = after(pattern, places[index] ?? new Set(), character);
@@ -47,15 +60,35 @@ function shortest(all: readonly Pattern[], none: readonly Pattern[]): Found {
   return { verdict: "none" };
 }
 
+/** The characters that can come next where one of the patterns names them one by one; undefined where none does. */
+function followers(all: readonly Pattern[], places: readonly ReadonlySet<number>[]): readonly number[] | undefined {
+  for (const [index, pattern] of all.entries()) {
+    const ranges = nextSets(pattern, places[index] ?? new Set()).flat();
+    if (ranges.every(([first, last]) => last - first < 2)) {
+      return [...new Set(ranges.flat())];
+    }
+  }
+  return undefined;
+}
+
 /** A character of each group that the patterns do not tell apart, those first that people use. */
 function alphabetOf(patterns: readonly Pattern[]): number[] {
-  const starts = representatives(setsOf(patterns)).sort((a, b) => a - b);
-  const characters = starts.map((first, index) => {
+  const sets = setsOf(patterns);
+  const starts = representatives(sets).sort((a, b) => a - b);
+  const groups = new Map<string, number>();
+  for (const [index, first] of starts.entries()) {
     const last = (starts[index + 1] ?? 0x110000) - 1;
-    return exampleIn([[first, last]])?.codePointAt(0) ?? first;
-  });
-  const isUsual = (character: number) => /^[a-z0-9]$/.test(String.fromCodePoint(character));
+    const group = sets.map((set) => (holds(set, first) ? 1 : 0)).join("");
+    const before = groups.get(group);
+    if (before !== undefined && isUsual(before)) continue;
+    groups.set(group, exampleIn([[first, last]])?.codePointAt(0) ?? first);
+  }
+  const characters = [...groups.values()];
   return [...characters.filter(isUsual), ...characters.filter((character) => !isUsual(character))];
+}
+
+function isUsual(character: number): boolean {
+  return /^[a-z0-9]$/.test(String.fromCodePoint(character));
 }
 
 /** A pattern of the names that differ from its own in case alone, and of these. */

@@ -82,6 +82,11 @@ export function after(pattern: Pattern, places: ReadonlySet<number>, codePoint: 
   return next;
 }
 
+/** The sets of characters by which a name may go on. */
+export function nextSets(pattern: Pattern, places: ReadonlySet<number>): Characters[] {
+  return [...places].flatMap((place) => movesFrom(pattern, place).map(({ set }) => set));
+}
+
 /** Whether a name is of the pattern. Takes time in proportion to both lengths multiplied, whatever they hold. */
 export function matches(pattern: Pattern, name: string): boolean {
   let places = start(pattern);
