@@ -23,11 +23,10 @@ const mostPlaces = 200_000;
 
 /** A name that is of all patterns of the one list and of none of the other: one for people where there is one. */
 export function findName(all: readonly Pattern[], none: readonly Pattern[]): Found {
-  const [first = []] = all;
-  const usual = example(first);
   const isFitting = (name: string) =>
     all.every((pattern) => matches(pattern, name)) && !none.some((pattern) => matches(pattern, name));
-  return usual !== undefined && isFitting(usual) ? { verdict: "found", name: usual } : shortest(all, none);
+  const usual = all.map(example).find((name) => name !== undefined && isFitting(name));
+  return usual === undefined ? shortest(all, none) : { verdict: "found", name: usual };
 }
 
 function shortest(all: readonly Pattern[], none: readonly Pattern[]): Found {
