@@ -55,7 +55,7 @@ const workflow = z.strictObject({
   on: z.strictObject({
     push: filters.nullish(),
     pull_request: z.unknown().optional(),
-    merge_group: z.unknown().optional(),
+    merge_group: z.strictObject({ branches: z.array(z.string()) }).nullish(),
     workflow_dispatch: z.unknown().optional(),
   }),
   permissions: permissions.optional(),

@@ -1,56 +1,17 @@
 import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { filterPattern } from "../../src/jobs/patterns/filter.ts";
-import { example } from "../../src/jobs/patterns/pattern.ts";
 import type { Workflow, WorkflowJob } from "./definitions.ts";
-import { type Contexts, isWanted } from "./expressions.ts";
 import type { Machine } from "./machine.ts";
 import { writeProject } from "./project-files.ts";
 import { type JobRun, runJob, type Stage } from "./run-job.ts";
 import type { PlayAction } from "./run-steps.ts";
-import { queueRef } from "./scene.ts";
-
-/** What starts a run of a workflow. */
-export interface WorkflowEvent {
-  readonly event: "push" | "pull_request" | "merge_group" | "workflow_dispatch";
-  /** In full. */
-  readonly ref: string;
-}
+import { startedJobs, type WorkflowEvent } from "./workflow-events.ts";
 
 /** One job of a run: how it went, or that it had nothing to do for this event. */
 export interface WorkflowJobRun {
   readonly id: string;
   readonly environment: string | undefined;
   readonly run: JobRun | undefined;
-}
-
-/** What a workflow does not say of its own events. */
-export interface EventBranches {
-  /** The branch that somebody would start it on. */
-  readonly byHand: string;
-  /** The branches that have a merge queue. */
-  readonly queues: readonly string[];
-}
-
-/**
- * One event for each thing that starts the workflow: each branch and tag filter by an example, pull requests, merge
- * queues, and a start by hand.
- */
-export function eventsOf({ on }: Workflow, { byHand, queues }: EventBranches): WorkflowEvent[] {
-  const push = (kind: "heads" | "tags", filters: readonly string[] = []): WorkflowEvent[] =>
-    filters.map((filter) => ({ event: "push", ref: `refs/${kind}/${exampleOfFilter(filter)}` }));
-  return [
-    ...push("heads", on.push?.branches),
-    ...push("tags", on.push?.tags),
-    ...("pull_request" in on ? [{ event: "pull_request", ref: "refs/pull/7/merge" } as const] : []),
-    ...("merge_group" in on ? queues.map((queue) => ({ event: "merge_group", ref: queueRef(queue) }) as const) : []),
-    ...("workflow_dispatch" in on ? [{ event: "workflow_dispatch", ref: `refs/heads/${byHand}` } as const] : []),
-  ];
-}
-
-/** Everything passes `**`, so that the usual name does. */
-function exampleOfFilter(filter: string): string {
-  return filter === "**" ? "main" : (example(filterPattern(filter)) ?? filter);
 }
 
 export interface WorkflowRunOptions {
@@ -66,16 +27,17 @@ export interface WorkflowRunOptions {
 export async function runWorkflow(
   stage: Stage,
   workflow: Workflow,
-  { event, ref }: WorkflowEvent,
+  started: WorkflowEvent,
   { repository, version, artifacts }: WorkflowRunOptions,
 ): Promise<WorkflowJobRun[]> {
-  const github: Contexts = { event_name: event, ref, repository };
+  const { event, ref } = started;
+  const jobs = startedJobs(workflow, started);
   const done = new Map<string, WorkflowJobRun>();
   for (const [id, job] of inOrder(workflow.jobs)) {
     const { environment } = job;
     const needed = (job.needs ?? []).map((need) => done.get(need)?.run);
     const isReady = needed.every((run) => run !== undefined && hasSucceeded(run));
-    const wanted = isReady && isWanted(job.if, { github }, "success");
+    const wanted = isReady && jobs.includes(id);
     const run = wanted
       ? await runJob(stage, {
           request: {

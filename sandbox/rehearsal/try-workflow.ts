@@ -1,17 +1,15 @@
+import type { Settings } from "../../src/settings/schema.ts";
 import { ownAction } from "../../src/workflow/actions.ts";
 import { NothingToPrintError } from "../../src/workflow/nothing-to-print.ts";
-import { type Job, planJobs } from "../../src/workflow/plan.ts";
+import { type Job, type Plan, planJobs } from "../../src/workflow/plan.ts";
 import { workflowText } from "../../src/workflow/workflow.ts";
-import type { Settings } from "../../src/settings/schema.ts";
-import { deploymentPattern } from "../../src/jobs/patterns/deployment.ts";
-import { example } from "../../src/jobs/patterns/pattern.ts";
-import { trustOf } from "../../src/jobs/trust.ts";
 import { parseWorkflow, type Workflow } from "./definitions.ts";
 import { projectName } from "./project-files.ts";
 import { lineOf } from "./refusals.ts";
 import type { JobRun, Stage } from "./run-job.ts";
-import { type EventBranches, eventsOf, hasSucceeded, runWorkflow, type WorkflowEvent } from "./run-workflow.ts";
+import { hasSucceeded, runWorkflow } from "./run-workflow.ts";
 import { logOf, type Package } from "./try-case.ts";
+import { eventsOf, publishersOf, type WorkflowEvent } from "./workflow-events.ts";
 
 /** What came of one job of the printed workflow, for one event. */
 export interface WorkflowResult {
@@ -34,7 +32,7 @@ export interface WorkflowResult {
 /** The workflow that is printed for a stack, and what starts it. */
 export interface PrintedWorkflow {
   readonly workflow: Workflow;
-  readonly plan: readonly Job[];
+  readonly plan: Plan;
   readonly events: readonly WorkflowEvent[];
 }
 
@@ -43,7 +41,7 @@ export function printWorkflow(settings: Settings): PrintedWorkflow | undefined {
   const text = printed(settings);
   if (text === undefined) return undefined;
   const workflow = parseWorkflow(text);
-  return { workflow, plan: planJobs(settings).jobs, events: eventsOf(workflow, branchesOf(settings)) };
+  return { workflow, plan: planJobs(settings), events: eventsOf(workflow, settings) };
 }
 
 /** What one run of the workflow came to. */
@@ -62,30 +60,69 @@ export async function tryEvent(
   stage: Stage,
   { workflow, plan, events }: PrintedWorkflow,
   number: number,
-  { repository }: Settings,
+  settings: Settings,
   artifacts: string,
 ): Promise<EventResult> {
+  const { repository } = settings;
   const event = events[number];
   if (event === undefined) throw new Error(`the printed workflow has no event ${number}`);
   const version = `1.${Math.floor(Date.now() / 1000)}.${number}`;
   const jobs = await runWorkflow(stage, workflow, event, { repository, version, artifacts });
-  const ran = plan.flatMap((job) => {
+  const ran = plan.jobs.flatMap((job) => {
     const run = jobs.find(({ id }) => id === job.id)?.run;
     return run === undefined ? [] : [{ job, result: resultOf(job, event, run) }];
   });
-  const hasPublished = ran.some(({ job, result }) => result.agrees && job.does !== "build");
+  const published = ran.some(({ job, result }) => result.agrees && job.does !== "build");
   return {
-    results: ran.map(({ result }) => result),
-    published: hasPublished ? { name: projectName, version } : undefined,
+    results: judge(settings, plan, event, ran),
+    published: published ? { name: projectName, version } : undefined,
   };
 }
+
+/** A job that an event started, and what came of it by itself. */
+interface Ran {
+  readonly job: Job;
+  readonly result: WorkflowResult;
+}
+
+/**
+ * What came of an event's jobs together. A version is published once: that two jobs publish it is a mistake whatever came
+ * of them, and so is a tag that somebody may publish and no job does, unless the workflow says why.
+ */
+export function judge(
+  settings: Settings,
+  { leftOut }: Pick<Plan, "leftOut">,
+  event: WorkflowEvent,
+  ran: readonly Ran[],
+): WorkflowResult[] {
+  const publishing = ran.filter(({ job }) => job.does !== "build");
+  const results = ran.map(({ job, result }) => {
+    const others = publishing.filter((other) => other.job !== job).map((other) => other.job.id);
+    if (job.does === "build" || others.length === 0) return result;
+    return {
+      ...result,
+      agrees: false,
+      said: [`${others.join(", ")} publishes this too`, result.said].filter(Boolean).join("; "),
+    };
+  });
+  const [missed] = publishersOf(settings, event).filter(
+    ({ identity, environment }) =>
+      !leftOut.some((left) => left.identity === identity && left.environment === environment),
+  );
+  if (publishing.length > 0 || missed === undefined) return results;
+  const { identity, environment } = missed;
+  const said = `no job publishes this${environment === undefined ? "" : `, which the environment ${environment} takes`}`;
+  return [...results, { ...nothingDone, identity, job: eventWords(event), said }];
+}
+
+const nothingDone = { id: "", steps: [], agrees: false, log: "", revealed: 0 } as const;
 
 /** A job that no event started is one that nobody knows to work. */
 export function idleJobs({ plan }: PrintedWorkflow, results: readonly WorkflowResult[]): WorkflowResult[] {
   const said = "nothing that starts the workflow started this job";
-  return plan
+  return plan.jobs
     .filter(({ id }) => !results.some((result) => result.id === id))
-    .map(({ id, identity }) => ({ identity, id, job: id, steps: [], agrees: false, said, log: "", revealed: 0 }));
+    .map(({ id, identity }) => ({ ...nothingDone, identity, id, job: id, said }));
 }
 
 function printed(settings: Settings): string | undefined {
@@ -97,27 +134,23 @@ function printed(settings: Settings): string | undefined {
   }
 }
 
-function branchesOf({ environments, identities }: Settings): EventBranches {
-  const [byHand = "main"] = Object.values(environments).flatMap(({ deployFrom }) => deployFrom?.branches ?? []);
-  const trusts = Object.values(identities).flatMap(({ trust }) => trust.map(trustOf));
-  const queues = trusts.filter(({ kind }) => kind === "mergeQueue").map(({ value }) => value);
-  return { byHand: example(deploymentPattern(byHand)) ?? byHand, queues: [...new Set(queues)] };
-}
-
-function resultOf({ id, identity }: Job, { event, ref }: WorkflowEvent, run: JobRun): WorkflowResult {
-  const steps = run.started ? run.steps : [];
-  const failed = steps.find(({ outcome }) => outcome === "failure");
+function eventWords({ event, ref }: WorkflowEvent): string {
   const name = ref.replace(/^refs\/(heads|tags)\//, "");
-  const on = {
+  return {
     push: `${ref.startsWith("refs/tags/") ? "tag" : "branch"} ${name}`,
     pull_request: "pull request",
     merge_group: `merge queue ${name}`,
     workflow_dispatch: `by hand on ${name}`,
   }[event];
+}
+
+function resultOf({ id, identity }: Job, event: WorkflowEvent, run: JobRun): WorkflowResult {
+  const steps = run.started ? run.steps : [];
+  const failed = steps.find(({ outcome }) => outcome === "failure");
   return {
     identity,
     id,
-    job: `${id}, ${on}`,
+    job: `${id}, ${eventWords(event)}`,
     steps: steps.filter(({ log }) => !log.startsWith("(played by")).map((step) => step.name),
     agrees: hasSucceeded(run),
     said: run.started ? (failed ? `${failed.name}: ${lineOf(failed)}` : "") : run.reason,

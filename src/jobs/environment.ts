@@ -58,7 +58,7 @@ export function originsOf({ deployFrom }: EnvironmentProtection): string[] {
 }
 
 /** The ref of a pull request's job, whatever its number. */
-const pullRequestRef: Pattern = [
+export const pullRequestRef: Pattern = [
   ...literally("refs/pull/"),
   { kind: "one", set: digits },
   { kind: "many", set: digits },

@@ -1,16 +1,18 @@
-import { roleLevel } from "../access/permissions.ts";
-import { strongestRole } from "../feed-roles.ts";
 import type { Settings } from "../settings/schema.ts";
-import { trustOf, type Trust, type TrustEntry } from "../jobs/trust.ts";
+import { type Arrangement, arrange, type Wanted } from "./arrange.ts";
+import { type Asked, jobCondition } from "./condition.ts";
+import { inReusableWorkflows, type LeftOut, leftOutOf, withoutEvents } from "./left-out.ts";
+import { publishOnce } from "./once.ts";
 import {
-  checkTriggers,
-  covers,
-  type EventTrust,
-  eventTriggers,
-  releaseTriggers,
-  type Triggers,
-  unite,
-} from "./triggers.ts";
+  environmentPlaces,
+  eventPlaces,
+  findBuilder,
+  isStartedBy,
+  type Place,
+  publishingPlaces,
+  withMore,
+} from "./places.ts";
+import { isOfRef, type RefStart, type Start } from "./starts.ts";
 
 /** One job of the printed workflow: as whom it signs in, where, and what it does. */
 export interface Job {
@@ -18,7 +20,8 @@ export interface Job {
   readonly id: string;
   readonly identity: string;
   readonly environment: string | undefined;
-  readonly triggers: Triggers;
+  /** Its `if`. */
+  readonly condition: string;
   readonly does: "build" | "publish" | "build and publish";
   /** The name of the artifact that holds what was built: kept by a job that builds, taken by one that publishes. */
   readonly artifact: string | undefined;
@@ -28,182 +31,156 @@ export interface Job {
 
 export interface Plan {
   readonly jobs: readonly Job[];
+  /** The events that start the workflow, and their filters. */
+  readonly events: ReadonlySet<Start["event"]>;
+  readonly filters: Arrangement["filters"];
   /** Who is trusted too and has no job here, with the reason. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /**
  * The jobs of a repository's workflow, from whom its stack file trusts. Each event is served by the identity with the
  * least role that may sign in for it. What is published was built by a job of its own, so that build back ends run
- * without the right to publish; where only the publishing environment may sign in, its job builds too.
+ * without the right to publish; where only the publishing environment may sign in, its job builds too. A job is there
+ * only for what it is trusted with, and what GitHub starts: where a workflow cannot say that, it is left out.
  */
 export function planJobs(settings: Settings): Plan {
-  const publishing = publishingPlaces(settings);
-  const releases = publishing.filter(
-    (place, index) => publishing.findIndex((other) => sameTriggers(other, place)) === index,
-  );
-  const repeated = publishing.filter((place) => !releases.includes(place));
-  const checks = [...eventPlaces(settings), ...environmentPlaces(settings, publishing)];
-
-  const builderOf = new Map(releases.map((release) => [release, findBuilder(settings, checks, release)]));
+  const releases = publishingPlaces(settings);
+  const checks = [...eventPlaces(settings), ...environmentPlaces(settings, releases)];
+  const once = publishOnce(settings, releases);
+  const builders = once.places.map((release) => findBuilder(settings, checks, release));
   const builds = checks.map((check) => {
-    const builtFor = releases.filter((release) => builderOf.get(release) === check);
-    // In an environment that lets the release's tags in, the job has to start with them.
-    return { ...check, triggers: unite([check, ...builtFor].map(({ triggers }) => triggers)), builtFor };
+    const more = builders.flatMap((builder) => (builder?.check === check ? builder.more : []));
+    return { ...check, starts: withMore(check.starts, more) };
   });
-  const buildIds = idsOf("build", builds);
-  const releaseIds = idsOf("publish", releases);
+  const arranged = arrangeMost([...builds, ...once.places], once.order);
   return {
-    jobs: [
-      ...builds.map(({ builtFor, ...place }, index): Job => {
-        const id = buildIds[index] ?? "build";
-        const artifact = builtFor.length > 0 ? artifactOf(id) : undefined;
-        return { ...place, id, does: "build", artifact, needs: undefined };
-      }),
-      ...releases.map((place, index): Job => {
-        const id = releaseIds[index] ?? "publish";
-        const builder = builderOf.get(place);
-        const needs = builder === undefined ? undefined : buildIds[checks.indexOf(builder)];
-        return needs === undefined
-          ? { ...place, id, does: "build and publish", artifact: undefined, needs }
-          : { ...place, id, does: "publish", artifact: artifactOf(needs), needs };
-      }),
+    jobs: jobsOf(
+      arranged.jobs.slice(0, builds.length),
+      arranged.jobs.slice(builds.length),
+      builders.map((builder) => (builder === undefined ? -1 : checks.indexOf(builder.check))),
+    ),
+    events: arranged.events,
+    filters: arranged.arrangement.filters,
+    leftOut: [
+      ...once.leftOut,
+      ...arranged.leftOut,
+      ...withoutEvents(settings, [...checks, ...releases]),
+      ...inReusableWorkflows(settings),
     ],
-    leftOut: [...repeated.map(describeRepeated), ...describeReusable(settings)],
   };
 }
 
-/** Where jobs of an identity run. */
-interface Place {
-  readonly identity: string;
-  readonly environment: string | undefined;
-  readonly triggers: Triggers;
+/** A place with what starts it, as far as a workflow can say that, and with its `if`. */
+interface Arranged extends Place {
+  readonly condition: string;
 }
 
-const isEvent = (trust: Trust): trust is EventTrust => trust.kind !== "environment" && trust.kind !== "workflow";
-const isReusable = ({ kind, workflow }: Trust): boolean => kind === "workflow" || workflow !== undefined;
-const isEnvironment = (trust: Trust): boolean => trust.kind === "environment" && !isReusable(trust);
-
-/** Branches, tags, pull requests: each for the identity with the least role that trusts it, one place per identity. */
-function eventPlaces({ identities }: Settings): Place[] {
-  const byRole = Object.entries(identities).sort(
-    ([, left], [, right]) => roleLevel[strongestRole(left.roles)] - roleLevel[strongestRole(right.roles)],
-  );
-  const taken = new Set<string>();
-  return byRole.flatMap(([identity, { trust }]) => {
-    const isFree = ({ kind, value }: Trust) => !taken.has(`${kind} ${value}`);
-    const events = trust.map(trustOf).filter(isEvent).filter(isFree);
-    for (const { kind, value } of events) taken.add(`${kind} ${value}`);
-    return events.length === 0 ? [] : [eventPlace(identity, events)];
+/**
+ * Lets everything start that may, as far as a workflow can tell it from what must not.
+ * @param first what comes before all others
+ */
+function arrangeMost(places: readonly Place[], first: readonly RefStart[]) {
+  const rankOf = ({ start }: Wanted) => first.indexOf(start) + 1 || first.length + 1;
+  const wanted = places
+    .flatMap((place, job) => place.starts.filter(isOfRef).map((start): Wanted => ({ ...place, job, start })))
+    .sort((left, right) => rankOf(left) - rankOf(right));
+  const { kept, arrangement } = mostOf(wanted);
+  const isKept = ({ job, start }: Wanted) =>
+    kept.some((one) => one.job === job && (one.start === start || one.start === start.plain));
+  const leftOut = wanted
+    .filter((one) => !isKept(one))
+    .flatMap(({ job, start }) => (places[job] ? [leftOutOf(places[job], start, untold(start))] : []));
+  const started = places.map((place, job) => ({
+    ...place,
+    starts: [
+      ...place.starts.filter((start) => !isOfRef(start)),
+      ...kept.filter((one) => one.job === job).map(({ start }) => start),
+    ],
+  }));
+  const events = new Set(started.flatMap(({ starts }) => starts.map(({ event }) => event)));
+  const jobs = started.map((place, job): Arranged => {
+    const hasAllQueues = kept.every((one) => one.job === job || one.start.event !== "merge_group");
+    const asked = kept.flatMap(({ job: own, start: { event } }, index): Asked[] => {
+      const isEvery = event === "merge_group" && hasAllQueues;
+      return own === job ? [{ event, asked: isEvery ? "" : (arrangement.conditions[index] ?? "") }] : [];
+    });
+    const pullRequests: Asked[] = place.starts
+      .filter((start) => !isOfRef(start))
+      .map(({ event }) => ({ event, asked: "" }));
+    return { ...place, condition: jobCondition([...pullRequests, ...asked], events) };
   });
+  return { jobs, arrangement, events, leftOut };
 }
 
-function eventPlace(identity: string, events: readonly EventTrust[]): Place {
-  return { identity, environment: undefined, triggers: unite(events.map(eventTriggers)) };
+/** All that is wanted, or one after the other as much as goes together. */
+function mostOf(wanted: readonly Wanted[]): { readonly kept: readonly Wanted[]; readonly arrangement: Arrangement } {
+  const whole = arrange(wanted);
+  if (whole !== undefined) return { kept: wanted, arrangement: whole };
+  let kept: readonly Wanted[] = [];
+  let arrangement: Arrangement = { filters: { branches: [], tags: [], queues: [] }, conditions: [] };
+  for (const one of wanted) {
+    for (const start of [one.start, ...(one.start.plain === undefined ? [] : [one.start.plain])]) {
+      const next = [...kept, { ...one, start }];
+      const more = arrange(next);
+      if (more === undefined) continue;
+      [kept, arrangement] = [next, more];
+      break;
+    }
+  }
+  return { kept, arrangement };
 }
 
-/** Environments that nothing is published from. */
-function environmentPlaces({ identities, environments }: Settings, publishing: readonly Place[]): Place[] {
-  const isFree = ({ value }: Trust) => publishing.every(({ environment }) => environment !== value);
-  return Object.entries(identities).flatMap(([identity, { trust }]) =>
-    trust
-      .map(trustOf)
-      .filter(isEnvironment)
-      .filter(isFree)
-      .map(({ value }) => ({ identity, environment: value, triggers: checkTriggers(environments[value]) })),
-  );
+function untold({ event }: RefStart): string {
+  return event === "workflow_dispatch"
+    ? "no condition of a workflow tells such branches from others; name each branch, or let tags deploy"
+    : "no filter and no condition of a workflow tells these from what starts other jobs, or must start none";
 }
 
-/** Contributors publish from the environments and tags that they trust, from branches where they trust nothing else. */
-function publishingPlaces({ identities, environments }: Settings): Place[] {
-  return Object.entries(identities).flatMap(([identity, { roles, trust }]): Place[] => {
-    if (strongestRole(roles) !== "contributor") return [];
-    const trusted = trust.map(trustOf);
-    const inEnvironments = trusted
-      .filter(isEnvironment)
-      .map(({ value }) => ({ identity, environment: value, triggers: releaseTriggers(environments[value]) }));
-    const events = trusted.filter(isEvent);
-    const tags = events.filter(({ kind }) => kind === "tag");
-    const branches = events.filter(({ kind }) => kind === "branch");
-    const from = tags.length + inEnvironments.length > 0 ? tags : branches;
-    return from.length === 0 ? inEnvironments : [...inEnvironments, eventPlace(identity, from)];
+/** The jobs that something starts: those that build, then those that publish, each with the place that builds for it. */
+function jobsOf(builds: readonly Arranged[], releases: readonly Arranged[], builders: readonly number[]): Job[] {
+  const buildIds = idsOf("build", builds);
+  const releaseIds = idsOf("publish", releases);
+  const needs = releases.map((release, index) => {
+    const place = builders[index] ?? -1;
+    const builder = builds[place];
+    const isThere = builder && release.starts.filter(isOfRef).every((start) => isStartedBy(builder, start));
+    return isThere && release.starts.length > 0 ? buildIds[place] : undefined;
   });
-}
-
-/** The place whose job can build what is published elsewhere, on the same events; undefined where there is none. */
-function findBuilder({ environments, identities }: Settings, checks: readonly Place[], release: Place) {
-  const deployFrom = release.environment === undefined ? undefined : environments[release.environment]?.deployFrom;
-  const started = startsOf(release, deployFrom);
-  return checks.find((check) => {
-    if (check.environment === undefined) return covers(check.triggers, started);
-    const own = environments[check.environment];
-    const isWeaker = roleLevelOf(identities, check) < roleLevelOf(identities, release);
-    return isWeaker && own?.reviewers === undefined && admits(own?.deployFrom, deployFrom);
+  const jobOf = ({ identity, environment, condition }: Arranged, id: string) => ({
+    id,
+    identity,
+    environment,
+    condition,
   });
+  return [
+    ...builds.flatMap((place, index): Job[] => {
+      const id = buildIds[index];
+      if (id === undefined) return [];
+      const artifact = needs.includes(id) ? artifactOf(id) : undefined;
+      return [{ ...jobOf(place, id), does: "build", artifact, needs: undefined }];
+    }),
+    ...releases.flatMap((place, index): Job[] => {
+      const [id, builder] = [releaseIds[index], needs[index]];
+      if (id === undefined) return [];
+      return builder === undefined
+        ? [{ ...jobOf(place, id), does: "build and publish", artifact: undefined, needs: undefined }]
+        : [{ ...jobOf(place, id), does: "publish", artifact: artifactOf(builder), needs: builder }];
+    }),
+  ];
 }
 
-/** What starts a release, in terms of branches where it is started by hand and only from some that are named. */
-function startsOf({ triggers }: Place, deployFrom: DeployFrom | undefined): Triggers {
-  const branches = deployFrom?.branches ?? [];
-  const isNamed = branches.length > 0 && !branches.some((name) => /[*?[\]]/.test(name));
-  return triggers.byHand && isNamed
-    ? unite(branches.map((value) => eventTriggers({ kind: "branch", value })))
-    : triggers;
-}
-
-type DeployFrom = NonNullable<Settings["environments"][string]["deployFrom"]>;
-
-/** Whether one environment takes deployments from wherever the other does. */
-function admits(one: DeployFrom | undefined, other: DeployFrom | undefined): boolean {
-  if (one === undefined) return true;
-  if (other === undefined) return false;
-  return (
-    (other.tags ?? []).every((tag) => one.tags?.includes(tag)) &&
-    (other.branches ?? []).every((branch) => one.branches?.includes(branch)) &&
-    (one.protectedBranches ?? false) === (other.protectedBranches ?? false)
-  );
-}
-
-function roleLevelOf(identities: Settings["identities"], { identity }: Place): number {
-  const roles = identities[identity]?.roles;
-  return roles === undefined ? 0 : roleLevel[strongestRole(roles)];
-}
-
-function sameTriggers(left: Place, right: Place): boolean {
-  return covers(left.triggers, right.triggers) && covers(right.triggers, left.triggers);
-}
-
-function describeRepeated({ identity, environment }: Place): string {
-  const place = environment === undefined ? "" : ` from the environment ${environment}`;
-  return `${identity}${place}, on the same events: a version is published once`;
-}
-
-/** Who signs in only in the jobs of a reusable workflow, which are written where that is. */
-function describeReusable({ identities }: Settings): string[] {
-  return Object.entries(identities).flatMap(([identity, { trust }]) =>
-    trust
-      .filter((entry) => isReusable(trustOf(entry)))
-      .map(
-        (entry) =>
-          `${identity} in ${workflowWords(entry)}: a reusable workflow signs in itself, and is called from here`,
-      ),
-  );
-}
-
-function workflowWords(entry: TrustEntry): string {
-  const { value, workflow } = trustOf(entry);
-  return workflow === undefined ? value : `${workflow}, environment ${value}`;
-}
-
-/** `build` for one place; `build-reader`, `build-reader-staging` where there are more. */
-function idsOf(verb: string, places: readonly Place[]): string[] {
-  if (places.length === 1) return [verb];
-  const wanted = places.map(({ identity, environment }) =>
-    [verb, identity, ...(environment === undefined ? [] : [slug(environment)])].join("-"),
-  );
-  return wanted.map((id, index) => {
-    const before = wanted.slice(0, index).filter((other) => other === id).length;
-    return before === 0 ? id : `${id}-${before + 1}`;
+/** `build` for one place; `build-reader`, `build-reader-staging` where there are more; none where nothing starts. */
+function idsOf(verb: string, places: readonly Place[]): (string | undefined)[] {
+  const isOne = places.filter(({ starts }) => starts.length > 0).length === 1;
+  const seen = new Map<string, number>();
+  return places.map(({ identity, environment, starts }) => {
+    if (starts.length === 0) return undefined;
+    const parts = [verb, identity, ...(environment === undefined ? [] : [slug(environment)])];
+    const id = isOne ? verb : parts.join("-");
+    const count = (seen.get(id) ?? 0) + 1;
+    seen.set(id, count);
+    return count === 1 ? id : `${id}-${count}`;
   });
 }
 

@@ -2,9 +2,9 @@ import { feedPath } from "../feed.ts";
 import type { Settings } from "../settings/schema.ts";
 import { planSettings, type Setting } from "../variables.ts";
 import { actions, type PinnedAction } from "./actions.ts";
-import { type Job, planJobs } from "./plan.ts";
-import { conditionOf, eventsOf, unite } from "./triggers.ts";
+import type { Filters } from "./filters.ts";
 import { NothingToPrintError } from "./nothing-to-print.ts";
+import { type Job, type Plan, planJobs } from "./plan.ts";
 import { commented, fileText, pinned } from "./yaml.ts";
 
 /**
@@ -15,9 +15,10 @@ import { commented, fileText, pinned } from "./yaml.ts";
  * @throws NothingToPrintError where no job of the repository's own may sign in
  */
 export function workflowText(settings: Settings, action: PinnedAction): string {
-  const { jobs, leftOut } = planJobs(settings);
+  const plan = planJobs(settings);
+  const { jobs } = plan;
+  const leftOut = plan.leftOut.map(({ words }) => words);
   if (jobs.length === 0) throw new NothingToPrintError(`no job may sign in: left out is ${leftOut.join("; ")}`);
-  const triggers = unite(jobs.map((job) => job.triggers));
   const isPublished = jobs.some(({ does }) => does !== "build");
   const heading = [
     `How ${settings.repository} ${isPublished ? "installs from and publishes to" : "installs from"} ${feedWords(settings)}.`,
@@ -26,7 +27,7 @@ export function workflowText(settings: Settings, action: PinnedAction): string {
   ];
   const content = {
     name: "Package",
-    on: eventsOf(triggers),
+    on: eventsContent(plan),
     permissions: {},
     concurrency: {
       group: expression("github.workflow", "-", "github.ref"),
@@ -43,6 +44,26 @@ function feedWords({ feeds }: Settings): string {
   return paths.length === 1 ? `the feed ${paths[0]}` : `the feeds ${paths.slice(0, -1).join(", ")} and ${paths.at(-1)}`;
 }
 
+/** https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#on */
+function eventsContent({ events, filters }: Plan): Record<string, unknown> {
+  return {
+    ...(events.has("push")
+      ? { push: { ...filterContent("branches", filters.branches), ...filterContent("tags", filters.tags) } }
+      : {}),
+    ...(events.has("pull_request") ? { pull_request: null } : {}),
+    // https://github.blog/changelog/2022-08-18-merge-group-webhook-event-and-github-actions-workflow-trigger/
+    ...(events.has("merge_group") ? { merge_group: filterContent("branches", filters.queues) } : {}),
+    ...(events.has("workflow_dispatch") ? { workflow_dispatch: null } : {}),
+  };
+}
+
+function filterContent(key: "branches" | "tags", filters: Filters): Record<string, unknown> {
+  const lines = filters.map(({ text, isNegative }) =>
+    isNegative ? commented(text, "conditions ignore case: another case than below starts nothing") : text,
+  );
+  return lines.length === 0 ? {} : { [key]: lines };
+}
+
 /** `${{ … }}` for each part that is not punctuation alone. */
 function expression(...parts: readonly string[]): string {
   return parts.map((part) => (part === "-" ? part : `\${{ ${part} }}`)).join("");
@@ -57,7 +78,7 @@ function jobContent(settings: Settings, job: Job, action: PinnedAction): Record<
   const builds = job.does !== "publish";
   return {
     name: `${titles[job.does]} (${environment === undefined ? identity : `${identity}, ${environment}`})`,
-    if: conditionOf(job.triggers),
+    if: job.condition,
     ...(needs === undefined ? {} : { needs }),
     "runs-on": "ubuntu-latest",
     "timeout-minutes": 20,

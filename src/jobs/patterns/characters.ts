@@ -70,6 +70,23 @@ export function representatives(sets: Iterable<Characters>): number[] {
   return [...starts];
 }
 
+const lowerCase: Characters = [[0x61, 0x7a]];
+const upperCase: Characters = [[0x41, 0x5a]];
+
+/** The characters of the set, whatever their case. Beyond ASCII that is known of characters that stand alone in it. */
+export function anyCase(set: Characters): Characters {
+  if (set === any || set === anyButSlash) return set;
+  const moved = (from: Characters, by: number) =>
+    both(set, from).map(([first, last]) => [first + by, last + by] as const);
+  const alone = set.flatMap(([first, last]) => (first === last ? casesOf(String.fromCodePoint(first)) : []));
+  return characters([...set, ...moved(lowerCase, -0x20), ...moved(upperCase, 0x20), ...alone]);
+}
+
+function casesOf(character: string): Characters {
+  const cases = [character.toLowerCase(), character.toUpperCase()].filter((other) => [...other].length === 1);
+  return cases.flatMap(only);
+}
+
 /** A character of the set for people: `1` where it is in it, otherwise the first that can be seen. */
 export function exampleIn(set: Characters): string | undefined {
   if (holds(set, 0x31)) return "1";

@@ -39,25 +39,32 @@ const settable = characters([
 
 /**
  * A pattern of another language as filters. Every name that they take is of the pattern; of characters that a filter
- * cannot leave open they take letters and digits alone.
+ * cannot leave open they take letters and digits alone, and where that leaves none there is no filter.
  */
 export function filtersOf(pattern: Pattern): string[] {
   const filters = pattern.reduce<readonly string[]>(
-    (begun, part) => begun.flatMap((text) => writtenParts(part).map((written) => text + written)),
+    (begun, part) => {
+      // Each folder doubles them: those of patterns that are all folders take no more.
+      const written = begun.length < mostFilters ? writtenParts(part) : writtenParts(part).slice(-1);
+      return begun.flatMap((text) => written.map((next) => text + next));
+    },
     [""],
   );
   // At its beginning an exclamation mark would turn the filter round.
   return [...new Set(filters.map((filter) => filter.replace(/^!/, "\\!")))];
 }
 
+const mostFilters = 16;
+
 function writtenParts(part: Part): readonly string[] {
   if (part.kind === "folders") return ["", "**/"];
   const { kind, set } = part;
   if (kind === "many") return [holds(set, slash) ? "**" : "*"];
   const [[first, last] = [0, 0], ...others] = set;
-  const isOne = others.length === 0 && first === last;
-  const written = isOne ? escaped(String.fromCodePoint(first)) : `[${both(set, settable).map(rangeText).join("")}]`;
-  return kind === "one" ? [written] : [written, ""];
+  const isOne = set.length > 0 && others.length === 0 && first === last;
+  const ranges = both(set, settable).map(rangeText).join("");
+  const written = isOne ? [escaped(String.fromCodePoint(first))] : ranges === "" ? [] : [`[${ranges}]`];
+  return kind === "one" ? written : [...written, ""];
 }
 
 const slash = 0x2f;

@@ -61,11 +61,13 @@ function* reachable(pattern: Pattern, place: number): Iterable<number> {
   for (let at = place; at < pattern.length && pattern[at]?.kind !== "one"; at++) yield at + 1;
 }
 
-function start(pattern: Pattern): Set<number> {
+/** Where a name begins. */
+export function start(pattern: Pattern): Set<number> {
   return new Set(reachable(pattern, 0));
 }
 
-function after(pattern: Pattern, places: ReadonlySet<number>, codePoint: number): Set<number> {
+/** Where one more character leads. */
+export function after(pattern: Pattern, places: ReadonlySet<number>, codePoint: number): Set<number> {
   const next = new Set<number>();
   for (const place of places) {
     for (const { set, to } of movesFrom(pattern, place)) {
@@ -78,6 +80,11 @@ function after(pattern: Pattern, places: ReadonlySet<number>, codePoint: number)
     }
   }
   return next;
+}
+
+/** The sets of characters by which a name may go on. */
+export function nextSets(pattern: Pattern, places: ReadonlySet<number>): Characters[] {
+  return [...places].flatMap((place) => movesFrom(pattern, place).map(({ set }) => set));
 }
 
 /** Whether a name is of the pattern. Takes time in proportion to both lengths multiplied, whatever they hold. */
@@ -117,6 +124,11 @@ export function meet(left: Pattern, right: Pattern): boolean {
   return false;
 }
 
+/** The sets of characters that patterns tell apart. */
+export function setsOf(patterns: readonly Pattern[]): Characters[] {
+  return patterns.flat().map((part) => (part.kind === "folders" ? anyButSlash : part.set));
+}
+
 /** So many places are looked at before the answer is that a pattern may not be covered. */
 const mostPlaces = 500_000;
 
@@ -125,10 +137,7 @@ const mostPlaces = 500_000;
  * taken as not covered: then a change is told that is none, and never the other way round.
  */
 export function covers(wide: readonly Pattern[], narrow: Pattern): boolean {
-  const sets = [narrow, ...wide].flatMap((pattern) =>
-    pattern.flatMap((part) => (part.kind === "folders" ? [anyButSlash] : [part.set])),
-  );
-  const alphabet = representatives(sets);
+  const alphabet = representatives(setsOf([narrow, ...wide]));
   const seen = new Set<string>();
   const open: { readonly place: number; readonly states: readonly ReadonlySet<number>[] }[] = [];
   const visit = (place: number, states: readonly ReadonlySet<number>[]) => {

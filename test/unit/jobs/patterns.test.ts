@@ -5,6 +5,7 @@ import { matchesPattern } from "../../../sandbox/cloud/github/fnmatch.ts";
 import { credentialPattern } from "../../../src/jobs/patterns/credential.ts";
 import { deploymentPattern } from "../../../src/jobs/patterns/deployment.ts";
 import { filterPattern, filtersOf } from "../../../src/jobs/patterns/filter.ts";
+import { findName, inAnyCase, refsIn } from "../../../src/jobs/patterns/find.ts";
 import {
   anyName,
   covers,
@@ -139,6 +140,71 @@ describe("a workflow's filters", () => {
     expect(filtersOf(credentialPattern(text))).toEqual(ofTrust);
     expect(filtersOf(deploymentPattern(text))).toEqual(ofEnvironment);
   });
+});
+
+test.each(["[z-a]", "[", "v[!0-9A-Za-z]"])("nothing is written for %s, which no filter says", (text) => {
+  expect(filtersOf(deploymentPattern(text))).toEqual([]);
+});
+
+test("folders upon folders are written in few filters", () => {
+  const filters = filtersOf(deploymentPattern("**/a/".repeat(40)));
+
+  expect(filters.length).toBeLessThan(100);
+});
+
+describe("a name that is looked for", () => {
+  test("is of all of the one list and of none of the other, and is found where there is one", () => {
+    fc.assert(
+      fc.property(anyPattern, anyPattern, anyPattern, (one, other, not) => {
+        const isWanted = (name: string) => matches(one, name) && matches(other, name) && !matches(not, name);
+        const found = findName([one, other], [not]);
+
+        if (found.verdict === "found") expect(isWanted(found.name)).toBe(true);
+        else expect(short.filter(isWanted)).toEqual([]);
+        expect(found.verdict).not.toBe("unknown");
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each<[all: string[], none: string[], answer: string | undefined]>([
+    [["v*"], [], "v1"],
+    [["v*"], ["v*-rc*"], "v1"],
+    [["v*", "v*-rc*"], [], "v1-rc1"],
+    [["v*-rc*"], ["v*"], undefined],
+    [["v*"], ["v", "v[0-9]"], "vw"],
+    [["v*"], ["v*[0-9]"], "v"],
+  ])("of %j and not of %j is %s", (all, none, answer) => {
+    const found = findName(all.map(deploymentPattern), none.map(deploymentPattern));
+
+    expect(found).toEqual(answer === undefined ? { verdict: "none" } : { verdict: "found", name: answer });
+  });
+
+  test("is not known where looking would take very long", () => {
+    const doubts = Array.from({ length: 6 }, (_, index) => credentialPattern(`*a${"?".repeat(40 + index)}`));
+
+    expect(findName([credentialPattern("*")], [credentialPattern("*"), ...doubts]).verdict).toBe("unknown");
+  });
+
+  test("can be asked to be one that git allows", () => {
+    const names = (pattern: string) => findName([credentialPattern(pattern), ...refsIn("refs/tags/")], []).verdict;
+
+    expect([names("refs/tags/v*"), names("refs/tags/v:*"), names("refs/tags/v//*"), names("refs/heads/*")]).toEqual([
+      "found",
+      "none",
+      "none",
+      "none",
+    ]);
+  });
+});
+
+test.each([
+  ["v[a-c]é", "VBÉ", true],
+  ["v*", "V1", true],
+  ["v1", "w1", false],
+  ["[!a]", "A", true],
+])("%s in any case and %s: %s", (pattern, name, answer) => {
+  expect(matches(inAnyCase(deploymentPattern(pattern)), name)).toBe(answer);
 });
 
 describe("between patterns", () => {
