@@ -50,9 +50,9 @@ test("a stack of which no job has said anything has failed", () => {
 });
 
 test("a file that is no result is told", () => {
-  const body = renderComment({ ...nothing, unreadable: ["preview-3.json"] });
+  const body = renderComment({ ...nothing, unreadable: [{ name: "preview-3.json", why: "no JSON" }] });
 
-  expect(body).toContain("❌ `preview-3.json` is no result that can be read: [see the logs]");
+  expect(body).toContain("❌ `preview-3.json` is no result that can be read (no JSON): [see the logs]");
 });
 
 test("a file with problems is told with all of them", () => {
@@ -76,7 +76,7 @@ test("a file with problems is told with all of them", () => {
 });
 
 test("a stack without a file and without resources only has to be forgotten", () => {
-  const leftovers = [{ stack: "app", resources: 0, access: [] }];
+  const leftovers = [{ stack: "app", resources: 0 }];
 
   const body = renderComment({ ...nothing, preview: merged([{ ...run("preview", []), leftovers }], "preview") });
 
@@ -134,7 +134,7 @@ test("many lines of access are cut, the most dangerous kept", () => {
   const body = renderComment({ ...nothing, access });
 
   expect(body).toContain("- ⚠️ **contoso/r0**: environment nightly gains install and publish");
-  expect(body).toContain("- … and 400 more; all of them: `npx feedpass access --diff`");
+  expect(body).toContain("\n\n… and 400 more; all of them: `npx feedpass access --diff`");
 });
 
 const hostile = "@everyone </details> ```\n# Owned <img src=x> [click](http://evil) ![x](y)";
@@ -150,7 +150,7 @@ test("what a file or a service says is never markup, and mentions nobody", () =>
 
   const line = body.split("\n").find((found) => found.startsWith("- ⚠️"));
   expect(line).toBe(
-    "- ⚠️ **contoso/widgets**: @&#8203;everyone \\</details\\> \\`\\`\\` \\# Owned \\<img src=x\\> \\[click\\](http://evil) !\\[x\\](y)",
+    "- ⚠️ **contoso/widgets**: @&#8203;everyone \\</details\\> \\`\\`\\` #&#8203; Owned \\<img src=x\\> \\[click\\](http:&#8203;//evil) !\\[x\\](y)",
   );
   // In a block the fence is longer than any in the text.
   expect(body).toContain(`\`\`\`\`text\n${hostile}\n\`\`\`\``);

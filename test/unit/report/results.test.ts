@@ -52,7 +52,7 @@ test("what the fleet prints is a result", () => {
         errors: [],
       },
     ],
-    leftovers: [{ stack: "gone", access: [] }],
+    leftovers: [{ stack: "gone" }],
   });
 });
 
