@@ -99,9 +99,10 @@ export function codeBlock(
   content: readonly string[],
   room: { readonly lines: number; readonly bytes: number } = roomOfCode,
 ): Block {
-  const all = visible(withoutSecrets(content.join("\n"))).split("\n");
+  const looked = content.slice(0, room.lines * 4);
+  const all = visible(withoutSecrets(looked.map(begin).join("\n"))).split("\n");
   const shown = firstFitting(all.map(cut), room.lines, room.bytes);
-  const left = all.length - shown.length;
+  const left = all.length - shown.length + content.length - looked.length;
   const told = [...shown, ...(left > 0 ? [`… and ${left} more ${left === 1 ? "line" : "lines"}`] : [])].join("\n");
   const fence = longerThan(told, 3);
   return `${fence}${language}\n${told}\n${fence}` as Block;
@@ -138,13 +139,16 @@ export function document(blocks: readonly Block[]): Block {
 
 /** On one line, without secrets, every character seen, and no longer than anybody reads. */
 function plain(value: string): string {
-  return cut(oneLine(visible(withoutSecrets(value))));
+  return cut(oneLine(visible(withoutSecrets(begin(value)))));
+}
+
+/** As much of a text as is looked at: far more than is shown, so that a secret is seen whole or not at all. */
+function begin(value: string): string {
+  return value.slice(0, mostOfText * 8);
 }
 
 function cut(value: string): string {
-  return value.length <= mostOfText
-    ? value
-    : `${value.slice(0, mostOfText)}… and ${value.length - mostOfText} more characters`;
+  return value.length <= mostOfText ? value : `${value.slice(0, mostOfText)}… (cut)`;
 }
 
 /** The first lines that fit. */

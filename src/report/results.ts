@@ -22,6 +22,9 @@ const mostStacks = 20_000;
 /** What lives at the services for one stack; and as many lines as its errors have. */
 const mostEntries = 10_000;
 
+/** More resources than a stack has; and one digit more would read like the short name of a commit. */
+const count = z.int().min(0).max(999_999);
+
 /** Longer than any name of a service. */
 const name = z.string().max(1000);
 
@@ -75,14 +78,14 @@ const stackResult = z.object({
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,38}\/[A-Za-z0-9._-]{1,100}$/)
     .optional(),
   isNew: z.boolean(),
-  counts: z.partialRecord(z.enum(operations), z.int().min(0).max(1_000_000)),
+  counts: z.partialRecord(z.enum(operations), count),
   changes: z.array(resourceChange).max(mostEntries),
   errors: z.array(error).max(mostEntries),
 });
 
 const leftover = z.object({
   stack: stackName,
-  resources: z.int().min(0).max(1_000_000).optional(),
+  resources: count.optional(),
 });
 
 /** One run of the fleet: that of one shard, or of everything. */

@@ -17,8 +17,8 @@ const shapes: readonly (readonly [shape: RegExp, instead: string])[] = [
   [/(?<![\w.~-])(?=[\w.-]{0,43}~)(?=[^\d\s]{0,43}\d)[\w.~-]{32,44}(?![\w.~-])/g, "[hidden]"],
   // Personal access tokens of Azure DevOps: 52 characters of base32, since 2024 84 with a mark, as of other services.
   // https://learn.microsoft.com/purview/sit-defn-azure-devops-personal-access-token
-  [/[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}/g, "[hidden]"],
-  [/[A-Za-z0-9]{52}JQQJ9[A-Za-z0-9+/=]{20,}/g, "[hidden]"],
+  [/(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}/g, "[hidden]"],
+  [/(?<![A-Za-z0-9])[A-Za-z0-9]{52}JQQJ9[A-Za-z0-9+/=]{20,}/g, "[hidden]"],
   [/(?<![A-Za-z0-9])[a-z2-7]{52}(?![A-Za-z0-9])/g, "[hidden]"],
   // 64 or 32 bytes in base64: keys of storage accounts and buses.
   // https://learn.microsoft.com/purview/sit-defn-azure-storage-account-key

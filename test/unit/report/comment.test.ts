@@ -156,22 +156,26 @@ test("what a file or a service says is never markup, and mentions nobody", () =>
   expect(body).toContain(`\`\`\`\`text\n${hostile}\n\`\`\`\``);
 });
 
-test.each([
-  ["a token of GitHub", `ghs_${"a1B2".repeat(9)}`],
-  ["a personal token of GitHub", `github_pat_${"a1B2".repeat(20)}`],
-  ["a JSON Web Token", `eyJhbGciOiJSUzI1NiJ9.${"eyJhIjoxfQ".repeat(3)}.${"c2ln".repeat(5)}`],
-  ["a client secret of Entra", `abc8Q~${"x".repeat(34)}`],
-  ["a private key", `-----BEGIN RSA PRIVATE KEY-----\n${"MIIE".repeat(10)}\n-----END RSA PRIVATE KEY-----`],
-])("%s that an error carries is hidden", (_what, secret) => {
+test("a secret that an error carries is hidden, with what surrounds it told", () => {
+  const secret = `ghp_${"a1B2".repeat(9)}`;
+  const failed = stackResult("app", { outcome: "failed", errors: [`got ${secret}!`] });
+
   const body = renderComment({
     ...nothing,
+    access: [{ ...(pullRequest.access[0] ?? expect.unreachable()), text: `branch ${secret} gains publish` }],
     expected: ["app"],
-    preview: merged(
-      [run("preview", [stackResult("app", { outcome: "failed", errors: [`got ${secret}!`] })])],
-      "preview",
-    ),
+    preview: merged([run("preview", [failed])], "preview"),
   });
 
   expect(body).toContain("got [hidden]!");
-  expect(body).not.toContain(secret);
+  expect(body).toContain("branch \\[hidden\\] gains publish");
+  expect(body).not.toContain("a1B2a1B2");
+});
+
+test("results that nobody could read are no success, whatever the others say", () => {
+  const report = { ...nothing, unreadable: [{ name: "preview-1.json", why: "larger than 16 MiB" }] };
+
+  expect(isWorthTelling(report)).toBe(true);
+  expect(renderComment(report)).toContain("### ❌ Feed access: 1 result cannot be read");
+  expect(renderComment(report)).toContain("❌ `preview-1.json` is no result that can be read (larger than 16 MiB):");
 });
