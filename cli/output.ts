@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 
-export { visible } from "../src/report/markdown.ts";
+export { visible } from "../src/report/visible.ts";
 
 /** Results go to stdout, everything else to stderr, so that a script can read the one and a person the other. */
 

@@ -3,7 +3,19 @@ import { type Change, changeLine, compare, isWidening } from "../../src/access/c
 import { cautionsOf, type Grant, protectionWords, signInWords } from "../../src/access/grants.ts";
 import type { Reach } from "../../src/jobs/reach.ts";
 import { roleLevel, roleWords } from "../../src/access/permissions.ts";
-import { text as markdownText } from "../../src/report/markdown.ts";
+import { accessItem } from "../../src/report/access-item.ts";
+import {
+  type Block,
+  document,
+  heading,
+  joined,
+  lines,
+  markdown,
+  paragraph,
+  row,
+  tableHead,
+  text as markdownText,
+} from "../../src/report/markdown.ts";
 import { type Colours, visible } from "../output.ts";
 
 const heads = ["Repository", "Identity", "May", "From", "Signs in with"] as const;
@@ -81,20 +93,21 @@ function columnWidths(rows: readonly string[][], columns: number | undefined): n
 }
 
 /** The grants as Markdown, a section for each feed. */
-export function grantsMarkdown(grants: readonly Grant[]): string {
-  if (grants.length === 0) return "Nobody has access.";
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return byFeed(grants)
-    .map(([feed, rows]) => {
-      const cells = rows.map((grant) => {
-        const { repository, identity, may } = grant;
-        const from = grant.from.map((source) => markdownText(inBrackets(source.words, remarksOf(source, grant))));
-        const signIn = inBrackets(signInWords(grant), grant.unusual);
-        return [...[repository, identity, may].map(markdownText), from.join("<br>"), markdownText(signIn)];
-      });
-      return [`### ${markdownText(feed)}`, "", ...[heads, heads.map(() => "---"), ...cells].map(line)].join("\n");
-    })
-    .join("\n\n");
+export function grantsMarkdown(grants: readonly Grant[]): Block {
+  if (grants.length === 0) return paragraph(markdown`Nobody has access.`);
+  const sections = byFeed(grants).map(([feed, rows]) => {
+    const table = [tableHead(heads.map(markdownText)), ...rows.map(grantRow)];
+    return document([heading(3, markdownText(feed)), lines(table)]);
+  });
+  return document(sections);
+}
+
+function grantRow(grant: Grant): Block {
+  const { repository, identity, may } = grant;
+  const from = grant.from.map((source) => markdownText(inBrackets(source.words, remarksOf(source, grant))));
+  const signIn = inBrackets(signInWords(grant), grant.unusual);
+  const names = [repository, identity, may].map(markdownText);
+  return row([...names, joined(from, markdown`<br>`), markdownText(signIn)]);
 }
 
 /** `environment release (approval by team release-managers; only from tag v*)`. */
@@ -115,13 +128,9 @@ export function changeLines(changes: readonly Change[], since: string, colours: 
 }
 
 /** The changes as a Markdown list, what widens access marked. */
-export function changesMarkdown(changes: readonly Change[], since: string): string {
-  if (changes.length === 0) return `No change of access since ${markdownText(since)}.`;
-  const items = changes.map((change) => {
-    const mark = isWidening(change) ? "⚠️ " : "";
-    return `- ${mark}**${markdownText(change.repository)}**: ${markdownText(change.text)}`;
-  });
-  return [...items, "", changeCount(changes, markdownText(since))].join("\n");
+export function changesMarkdown(changes: readonly Change[], since: string): Block {
+  if (changes.length === 0) return paragraph(markdown`No change of access since ${markdownText(since)}.`);
+  return document([lines(changes.map(accessItem)), paragraph(markdownText(changeCount(changes, since)))]);
 }
 
 /** `3 changes of access since main, 1 of them widens it.` */

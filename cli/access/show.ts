@@ -2,7 +2,15 @@ import { basename } from "node:path";
 import { isWidening } from "../../src/access/change.ts";
 import { accessChanges } from "../../src/access/changes.ts";
 import { grantsOf } from "../../src/access/grants.ts";
-import { text as markdownText } from "../../src/report/markdown.ts";
+import {
+  type Block,
+  document,
+  item,
+  lines,
+  markdown,
+  paragraph,
+  text as markdownText,
+} from "../../src/report/markdown.ts";
 import { stackFilePath, stackOf } from "../../src/settings/config.ts";
 import { renderProblems } from "../../src/settings/problem.ts";
 import { type ExitCode, Failure } from "../failure.ts";
@@ -69,7 +77,7 @@ async function showGrants(project: Project, today: string, filter: Filter, optio
     .filter(({ feed }) => filter.hasFeed(feed));
   const beside = besideOf(state, filter);
   if (options.json) print(json({ grants: grantsInOrder(grants), ...beside }));
-  else if (options.markdown) print([grantsMarkdown(grants), ...besideMarkdown(beside)].join("\n\n"));
+  else if (options.markdown) print(document([grantsMarkdown(grants), ...besideMarkdown(beside)]));
   else {
     const { default: Table } = await import("cli-table3");
     print(grantTables(grants, Table, coloursFor(process.stdout), process.stdout.columns));
@@ -94,7 +102,7 @@ async function showChanges(
   const beside = besideOf(after, filter);
   if (options.json) {
     print(json({ since, changes: changes.map((change) => ({ ...change, widening: isWidening(change) })), ...beside }));
-  } else if (options.markdown) print([changesMarkdown(changes, since), ...besideMarkdown(beside)].join("\n\n"));
+  } else if (options.markdown) print(document([changesMarkdown(changes, since), ...besideMarkdown(beside)]));
   else print(changeLines(changes, since, coloursFor(process.stdout)));
   const exitCode = tell(beside);
   if (exitCode !== 0) return exitCode;
@@ -127,12 +135,12 @@ function tell({ broken, notes }: Beside): ExitCode {
   return broken.length === 0 ? 0 : 1;
 }
 
-function besideMarkdown({ broken, notes }: Beside): string[] {
+function besideMarkdown({ broken, notes }: Beside): Block[] {
   const problems = broken.flatMap(({ file, problems }) => [
-    `❌ **${markdownText(file)}** has problems, so its access is not shown:`,
-    problems.map(({ path, text }) => `- ${markdownText(path)}: ${markdownText(text)}`).join("\n"),
+    paragraph(markdown`❌ **${markdownText(file)}** has problems, so its access is not shown:`),
+    lines(problems.map(({ path, text }) => item(markdown`${markdownText(path)}: ${markdownText(text)}`))),
   ]);
-  return [...problems, ...notes.map(markdownText)];
+  return [...problems, ...notes.map((note) => paragraph(markdownText(note)))];
 }
 
 function json(value: unknown): string {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Finish } from "../failure.ts";
-import type { CommentOptions, IssuesOptions, MatrixOptions } from "../report/options.ts";
+import type { CommentOptions, IssuesOptions, MatrixOptions, OutdatedOptions } from "../report/options.ts";
 
 /** `feedpass report`: what the workflows need beside the fleet's own commands. */
 export function reportCommand(finish: Finish): Command {
@@ -8,6 +8,7 @@ export function reportCommand(finish: Finish): Command {
     .description("For workflows: deal stacks out to jobs, and tell a pull request or issues what came of it.")
     .addCommand(matrixCommand(finish))
     .addCommand(commentCommand(finish))
+    .addCommand(outdatedCommand(finish))
     .addCommand(issuesCommand(finish));
 }
 
@@ -54,6 +55,17 @@ function commentCommand(finish: Finish): Command {
     });
 }
 
+function outdatedCommand(finish: Finish): Command {
+  return new Command("outdated")
+    .description("Say in the comment on a pull request that it is of an older commit, until the next one replaces it.")
+    .requiredOption("--pull-request <number>", "the pull request of GITHUB_REPOSITORY", wholeNumber)
+    .addHelpText("after", outdatedHelp)
+    .action(async (options: OutdatedOptions) => {
+      const { markOutdated } = await import("../report/mark-outdated.ts");
+      finish(await markOutdated(options));
+    });
+}
+
 function issuesCommand(finish: Finish): Command {
   return new Command("issues")
     .description("Open, update and close an issue for each stack that has drifted.")
@@ -74,3 +86,8 @@ function wholeNumber(text: string): number {
 const environmentHelp = `
 Signs in with GITHUB_TOKEN, and works on GITHUB_REPOSITORY. The link to the logs is that of the workflow's run.
 Exit codes: 0 done; 1 it could not be done, or results are missing. What the results say is no failure of this command.`;
+
+const outdatedHelp = `
+The first step of a preview: should the run fail, the comment does not claim to be of the newer commit. Where there is no
+comment yet, nothing is done. Signs in with GITHUB_TOKEN, and works on GITHUB_REPOSITORY.
+Exit codes: 0 done; 1 it could not be done.`;

@@ -1,63 +1,98 @@
-import { block, folded, text as markdownText } from "../../src/report/markdown.ts";
-import type { FleetReport, Outcome, StackReport } from "./report.ts";
+import {
+  codeBlock,
+  folded,
+  heading,
+  type Inline,
+  item,
+  joined,
+  lines,
+  markdown,
+  paragraph,
+  row,
+  tableHead,
+  text,
+} from "../../src/report/markdown.ts";
+import { always, fitted, list, roomOfSummary, type Section } from "../../src/report/room.ts";
+import type { AccessLine, FleetReport, Leftover, Outcome, StackReport } from "./report.ts";
 import { changeWords, inOrder, leftoverWords, outcomeWords, totalWords } from "./words.ts";
 
-const icons: Readonly<Record<Outcome, string>> = {
-  same: "✅",
-  changed: "📝",
-  absent: "🆕",
-  broken: "❌",
-  failed: "❌",
-  interrupted: "⏹️",
-  notRun: "⏸️",
+const icons: Readonly<Record<Outcome, Inline>> = {
+  same: markdown`✅`,
+  changed: markdown`📝`,
+  absent: markdown`🆕`,
+  broken: markdown`❌`,
+  failed: markdown`❌`,
+  interrupted: markdown`⏹️`,
+  notRun: markdown`⏸️`,
 };
 
-const titles = { preview: "Preview", up: "Up", drift: "Drift" } as const;
+const titles = { preview: markdown`Preview`, up: markdown`Up`, drift: markdown`Drift` } as const;
 
 /**
  * A run as Markdown: the count, a table of the stacks that need somebody, and the details of each, folded.
- * @param limit how many characters it may have; details that do not fit are left out, and it says so. Default: what
- *   fits a job's summary, 1 MiB
+ * @param limit how many bytes it may have; what does not fit is left out and counted. Default: what fits a job's summary
  */
-export function reportMarkdown(report: FleetReport, limit = 1_000_000): string {
-  const { operation, leftovers } = report;
+export function reportMarkdown(report: FleetReport, limit = roomOfSummary): string {
   const told = inOrder(report.stacks).filter(({ outcome }) => outcome !== "same");
+  const sections = [
+    always(
+      heading(2, titles[report.operation]),
+      lines([paragraph(text(totalWords(report))), paragraph(text(`Of ${report.why}.`))]),
+    ),
+    tableSection(report, told),
+    leftoverSection(report.leftovers),
+    detailSection(told),
+  ];
+  return `${fitted(sections, limit - 1)}\n`;
+}
+
+function tableSection({ operation }: FleetReport, told: readonly StackReport[]): Section {
   // Only a run that knows what changed tells of access.
   const hasAccess = told.some(({ access }) => access.length > 0);
-  const rows = told.map((stack) => {
-    const words = `${icons[stack.outcome]} ${markdownText(outcomeWords(operation, stack))}`;
-    const access = stack.access.map(({ escalation, text }) => `${escalation ? "⚠️ " : ""}${markdownText(text)}`);
-    return `| ${markdownText(stack.stack)} | ${words} |${hasAccess ? ` ${access.join("<br>")} |` : ""}`;
-  });
-  const columns = hasAccess ? "| Stack | Result | Access |\n| --- | --- | --- |" : "| Stack | Result |\n| --- | --- |";
-  const table = rows.length === 0 ? [] : [columns, ...rows];
-  const head = [`## ${titles[operation]}`, "", markdownText(totalWords(report)), markdownText(`Of ${report.why}.`)];
-  const rest = leftovers.map(
-    (leftover) => `- 🗑️ **${markdownText(leftover.stack)}**: ${markdownText(leftoverWords(leftover))}`,
-  );
-  const parts = [head.join("\n"), table.join("\n"), rest.join("\n")].filter((part) => part !== "");
-  return withDetails(cut(parts.join("\n\n"), limit), told, limit);
+  const cells = (stack: StackReport) => [
+    text(stack.stack),
+    markdown`${icons[stack.outcome]} ${text(outcomeWords(operation, stack))}`,
+    ...(hasAccess ? [joined(stack.access.map(accessText), markdown`<br>`)] : []),
+  ];
+  return {
+    ...list(told, (stack) => row(cells(stack))),
+    head: tableHead([markdown`Stack`, markdown`Result`, ...(hasAccess ? [markdown`Access`] : [])]),
+    share: 0.5,
+    leftOut: (shown) => paragraph(markdown`${stacksInWords(told.length - shown)} more in the job's output.`),
+  };
 }
 
-function withDetails(start: string, stacks: readonly StackReport[], limit: number): string {
-  const note = "\n\nThe details of more stacks are in the job's output.";
-  let text = start;
-  for (const stack of stacks) {
-    const details = detailsOf(stack);
-    if (details === undefined) continue;
-    if (text.length + details.length + note.length > limit) return `${cut(text, limit - note.length)}${note}\n`;
-    text += `\n\n${details}`;
-  }
-  return `${text}\n`;
+function accessText({ escalation, text: words }: AccessLine): Inline {
+  return markdown`${escalation ? markdown`⚠️ ` : ""}${text(words)}`;
 }
 
-function detailsOf({ stack, changes, errors }: StackReport): string | undefined {
+function leftoverSection(leftovers: readonly Leftover[]): Section {
+  return {
+    ...list(leftovers, (leftover) => item(markdown`🗑️ **${text(leftover.stack)}**: ${text(leftoverWords(leftover))}`)),
+    share: 0.5,
+    leftOut: (shown) =>
+      paragraph(markdown`${stacksInWords(leftovers.length - shown)} more without a file in the job's output.`),
+  };
+}
+
+function detailSection(told: readonly StackReport[]): Section {
+  const detailed = told.filter(({ changes, errors }) => changes.length + errors.length > 0);
+  return {
+    ...list(detailed, ({ stack, changes, errors }) =>
+      folded("", stack, codeBlock("diff", detailLines(changes, errors))),
+    ),
+    apart: true,
+    leftOut: (shown) =>
+      paragraph(markdown`The details of ${stacksInWords(detailed.length - shown)} more are in the job's output.`),
+  };
+}
+
+function detailLines(changes: StackReport["changes"], errors: StackReport["errors"]): string[] {
   // Of the signs, a block of the kind "diff" colours + and -; what changes is coloured by !.
   const resources = changes.map((change) => changeWords(change).replace(/^[~±]/, "!"));
-  const lines = [...resources, ...errors];
-  return lines.length === 0 ? undefined : folded(markdownText(stack), block("diff", lines));
+  return [...resources, ...errors].flatMap((lines) => lines.split("\n"));
 }
 
-function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, Math.max(0, text.lastIndexOf("\n", limit - 40)))}\n\n(cut)`;
+function stacksInWords(count: number): Inline {
+  return count === 1 ? markdown`1 stack` : markdown`${count} stacks`;
 }

@@ -16,6 +16,10 @@ export interface CommentOptions {
   readonly print?: true;
 }
 
+export interface OutdatedOptions {
+  readonly pullRequest: number;
+}
+
 export interface IssuesOptions {
   readonly print?: true;
 }

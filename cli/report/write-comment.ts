@@ -1,5 +1,5 @@
 import { accessChanges } from "../../src/access/changes.ts";
-import { commentMarker, isWorthTelling, type PreviewReport, renderComment } from "../../src/report/comment.ts";
+import { isWorthTelling, type PreviewReport, renderComment } from "../../src/report/comment.ts";
 import { merged } from "../../src/report/results.ts";
 import { statesSince } from "../access/states.ts";
 import type { CommentOptions } from "./options.ts";
@@ -9,6 +9,7 @@ import { commitOf } from "../git.ts";
 import { complain, print } from "../output.ts";
 import { findProject, type Project } from "../project.ts";
 import { connect } from "./github.ts";
+import { ownComment } from "./own-comment.ts";
 import { readResults } from "./read-results.ts";
 import { currentRun } from "./run.ts";
 
@@ -63,9 +64,7 @@ async function post(
 ): Promise<void> {
   if (pullRequest === undefined) throw new Failure("--pull-request: missing, expected its number; or use --print");
   const github = await connect(repository);
-  const comments = await github.comments(pullRequest);
-  // A person may have quoted it. Only what this job's own kind has written is changed.
-  const own = comments.find((comment) => comment.isByBot && comment.body.split(/\r?\n/, 1)[0] === commentMarker);
+  const own = await ownComment(github, pullRequest);
   if (own) {
     await github.changeComment(own.id, body);
     complain(`the comment on #${pullRequest} is up to date`);

@@ -1,5 +1,6 @@
 import {
   type DriftIssue,
+  driftIsGone,
   driftIssue,
   driftLabel,
   leftoverIssue,
@@ -9,7 +10,7 @@ import {
 import { isFailure, merged, type MergedResults } from "../../src/report/results.ts";
 import type { IssuesOptions } from "./options.ts";
 import type { ExitCode } from "../failure.ts";
-import { complain, print } from "../output.ts";
+import { complain, print, visible } from "../output.ts";
 import { findProject, stackFilesOnDisk } from "../project.ts";
 import { connect, type GitHub, type Issue } from "./github.ts";
 import { readResults } from "./read-results.ts";
@@ -27,7 +28,7 @@ export async function writeIssues(folder: string, options: IssuesOptions): Promi
 
   const missing = expected.filter((stack) => !drift.stacks.has(stack)).sort();
   const failed = [...drift.stacks.values()].filter(isFailure).map(({ stack }) => stack);
-  for (const name of unreadable) complain(`${name} is no result that can be read`);
+  for (const { name, why } of unreadable) complain(`${visible(name)} is no result that can be read: ${why}`);
   if (missing.length > 0) complain(`no result for ${missing.join(", ")}: their issues stay as they are`);
   if (failed.length > 0)
     complain(`looking for drift failed for ${failed.sort().join(", ")}: their issues stay as they are`);
@@ -78,7 +79,7 @@ async function synchronize(
   }
   for (const [stack, { number }] of open) {
     if (!over(stack)) continue;
-    await github.addComment(number, `The drift is gone. [logs](${runUrl})`);
+    await github.addComment(number, driftIsGone(runUrl));
     await github.closeIssue(number, "completed");
     complain(`${stack}: #${number} closed`);
   }

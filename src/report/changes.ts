@@ -1,23 +1,28 @@
-import type { ResourceChange, StackResult } from "./results.ts";
+import { operations, type Operation, type ResourceChange, type StackResult } from "./results.ts";
 
-const words: Readonly<Record<string, string>> = {
+const words: Readonly<Record<Operation, string>> = {
   create: "to create",
   update: "to update",
   replace: "to replace",
   delete: "to delete",
   import: "to import",
+  "create-replacement": "to create anew",
+  "delete-replaced": "to delete once replaced",
+  "import-replacement": "to import anew",
+  "read-replacement": "to read anew",
+  discard: "to forget",
+  "discard-replaced": "to forget once replaced",
+  "remove-pending-replace": "to end the replacement of",
 };
 
 /** How many resources by what happens to them: `1 to create, 2 to update`. */
 export function countsInWords({ changes, counts }: Pick<StackResult, "changes" | "counts">): string {
-  const listed = new Map<string, number>();
-  for (const action of Object.keys(words)) {
-    const count = changes.filter((change) => change.action === action).length;
-    if (count > 0) listed.set(action, count);
-  }
+  const listed = new Map<Operation, number>();
+  for (const { action } of changes) listed.set(action, (listed.get(action) ?? 0) + 1);
   // The engine also counts what only groups others; it counts where there is nothing else.
-  const told = listed.size > 0 ? [...listed] : Object.entries(counts);
-  return told.map(([action, count]) => `${count} ${words[action] ?? action}`).join(", ");
+  const countOf = (operation: Operation) => (listed.size > 0 ? listed.get(operation) : counts[operation]) ?? 0;
+  const told = operations.filter((operation) => countOf(operation) > 0);
+  return told.map((operation) => `${countOf(operation)} ${words[operation]}`).join(", ");
 }
 
 /** How many resources have drifted, and are gone: `2 changed, 1 gone`. */
@@ -39,8 +44,11 @@ const marks: Readonly<Record<ResourceChange["action"], string>> = {
 
 /** By name, so that the same change reads the same in every run: the engine tells of resources as they are ready. */
 function inOrder(changes: readonly ResourceChange[]): ResourceChange[] {
-  const keyOf = ({ name, type, action }: ResourceChange) => JSON.stringify([name, type, action]);
-  return [...changes].sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+  const keyed = changes.map((change) => ({
+    change,
+    key: JSON.stringify([change.name, change.type, change.action]),
+  }));
+  return keyed.sort((left, right) => (left.key < right.key ? -1 : 1)).map(({ change }) => change);
 }
 
 /** A line for each resource, and under it one for each property, as GitHub colours them in a block of `diff`. */
@@ -50,15 +58,10 @@ export function diffLines(changes: readonly ResourceChange[]): string[] {
     const what = action === "replace" ? "replace " : action === "import" ? "import " : "";
     return [
       `${mark} ${what}${type} ${name}`,
-      ...properties.map(({ path, before = "nothing", after = "nothing" }) =>
-        // A value may have lines of its own.
-        `${mark}     ${path}: ${before} → ${after}`.replaceAll("\n", " "),
-      ),
-    ];
+      ...properties.map(({ path, before = "nothing", after = "nothing" }) => {
+        return `${mark}     ${path}: ${before} → ${after}`;
+      }),
+      // A name or a value may have lines of its own.
+    ].map((line) => line.replaceAll("\n", " "));
   });
-}
-
-/** The first lines, and how many there are beside them. */
-export function firstLines(lines: readonly string[], most: number): string[] {
-  return lines.length <= most ? [...lines] : [...lines.slice(0, most), `… and ${lines.length - most} more lines`];
 }

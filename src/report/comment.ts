@@ -1,18 +1,35 @@
 import type { Change } from "../access/change.ts";
-import { stackFilePath } from "../settings/config.ts";
 import type { Problem } from "../settings/problem.ts";
-import { countsInWords, diffLines, driftInWords, firstLines } from "./changes.ts";
-import { block, code, folded, text, withoutSecrets } from "./markdown.ts";
-import { isFailure, type Leftover, type MergedResults, type StackResult } from "./results.ts";
+import { accessItem } from "./access-item.ts";
+import { leftoverBlock } from "./leftover.ts";
+import {
+  code,
+  codeBlock,
+  document,
+  heading,
+  type Inline,
+  joined,
+  lines,
+  link,
+  markdown,
+  marker,
+  paragraph,
+  small,
+  tableHead,
+  text,
+} from "./markdown.ts";
+import type { MergedResults, Unreadable } from "./results.ts";
+import { always, fitted, list, roomOfComment, type Section } from "./room.ts";
+import { columns, details, hasDetails, type Row, rowsOf, tableRow } from "./rows.ts";
 
 /** The first line of the comment. Nobody sees it; the next run finds the comment by it. */
-export const commentMarker = "<!-- feedpass:preview -->";
+export const commentMarker: string = marker("feedpass:preview");
 
-/** GitHub takes 65,536 characters; this leaves room for what it may add. */
-const mostCharacters = 65_000;
+/** More lines of a list, and rows of a table, than these nobody reads. */
 const mostAccessLines = 100;
 const mostRows = 150;
-const mostLines = 120;
+const mostLeftovers = 10;
+const mostUnreadable = 20;
 
 /** All that a comment tells. */
 export interface PreviewReport {
@@ -26,244 +43,187 @@ export interface PreviewReport {
   readonly shared: readonly string[];
   readonly preview: MergedResults;
   readonly drift: MergedResults;
-  /** Files with results that nobody could read, by name. */
-  readonly unreadable: readonly string[];
+  /** Files with results that nobody could read. */
+  readonly unreadable: readonly Unreadable[];
   /** The commit that a removed file can be had from again. */
   readonly base: string;
   /** The commit that was previewed. */
   readonly commit: string;
-  /** Where the logs are. */
+  /** Where the logs are, an https address. */
   readonly runUrl: string;
 }
 
 /** Whether there is anything to tell. */
-export function isWorthTelling({ access, expected, preview, broken }: PreviewReport): boolean {
-  return access.length > 0 || broken.length > 0 || expected.length > 0 || preview.leftovers.size > 0;
+export function isWorthTelling({ access, expected, preview, broken, unreadable }: PreviewReport): boolean {
+  const told = [access.length, broken.length, expected.length, preview.leftovers.size, unreadable.length];
+  return told.some((count) => count > 0);
 }
 
-/** The one comment on a pull request: who gains and loses what, what an up would do, and what has drifted. */
+/**
+ * The one comment on a pull request: who gains and loses what, what an up would do, and what has drifted. It always fits
+ * what GitHub takes: escalations have the first of the room, and what is left out is counted.
+ */
 export function renderComment(report: PreviewReport): string {
-  const rows = rowsOf(report);
-  const footer = `<sub>${code(report.commit.slice(0, 7))} · [logs](${report.runUrl}) · nothing is changed before this is merged and deployed</sub>`;
-  const parts = [
-    `${commentMarker}\n### ${headline(rows)}`,
-    accessPart(report),
-    stacksPart(report, rows),
-    ...leftoverPart(report),
+  const rows = rowsOf(report.expected, report.preview, report.drift);
+  const logs = link(markdown`logs`, report.runUrl);
+  const commit = code(report.commit.slice(0, 7));
+  const sections = [
+    always(lines([marker("feedpass:preview"), heading(3, headline(rows, report))])),
+    accessSection(report),
+    brokenSection(report),
+    ...stackSections(report, rows),
+    unreadableSection(report),
+    ...leftoverSections(report),
+    detailSection(report, rows),
+    always(small(markdown`${commit} · ${logs} · nothing is changed before this is merged and deployed`)),
   ];
-  const room = mostCharacters - [...parts, footer].join("\n\n").length;
-  return withoutSecrets([...parts, ...detailsWithin(room, rows, report.runUrl), footer].join("\n\n"));
+  return fitted(sections, roomOfComment);
 }
 
-/** What is known of one stack. */
-interface Row {
-  readonly stack: string;
-  readonly preview: StackResult | undefined;
-  readonly drift: StackResult | undefined;
-  /** Of preview or drift. */
-  readonly failed: boolean;
-  readonly changes: boolean;
-  readonly drifted: boolean;
-}
-
-/** Failures first, then what changes, then drift; by name among equals. */
-function rowsOf({ expected, preview, drift }: PreviewReport): Row[] {
-  const stacks = new Set([...expected, ...preview.stacks.keys(), ...drift.stacks.keys()]);
-  const rows = [...stacks].sort().map((stack): Row => {
-    const [previewed, looked] = [preview.stacks.get(stack), drift.stacks.get(stack)];
-    return {
-      stack,
-      preview: previewed,
-      drift: looked,
-      failed: [previewed, looked].some((result) => result === undefined || isFailure(result)),
-      changes: previewed?.outcome === "changed",
-      drifted: looked?.outcome === "changed",
-    };
-  });
-  const rank = ({ failed, changes, drifted }: Row) => (failed ? 0 : changes ? 1 : drifted ? 2 : 3);
-  return rows.sort((left, right) => rank(left) - rank(right));
-}
-
-function headline(rows: readonly Row[]): string {
+function headline(rows: readonly Row[], { unreadable }: PreviewReport): Inline {
   const failed = rows.filter((row) => row.failed).length;
   const changing = rows.filter((row) => row.changes).length;
   const drifted = rows.filter((row) => row.drifted).length;
   const told = [
-    ...(failed > 0 ? [`${stacksInWords(failed)} failed`] : []),
-    ...(changing > 0 ? [`${stacksInWords(changing)} ${changing === 1 ? "changes" : "change"}`] : []),
-    ...(drifted > 0 ? [`${stacksInWords(drifted)} ${drifted === 1 ? "has" : "have"} drifted`] : []),
+    ...(failed > 0 ? [markdown`${stacksInWords(failed)} failed`] : []),
+    ...(unreadable.length > 0 ? [markdown`${counted(unreadable.length, "result")} cannot be read`] : []),
+    ...(changing > 0
+      ? [markdown`${stacksInWords(changing)} ${changing === 1 ? markdown`changes` : markdown`change`}`]
+      : []),
+    ...(drifted > 0
+      ? [markdown`${stacksInWords(drifted)} ${drifted === 1 ? markdown`has` : markdown`have`} drifted`]
+      : []),
   ];
-  const icon = failed > 0 ? "❌ " : drifted > 0 ? "⚠️ " : "";
-  return `${icon}Feed access: ${told.length > 0 ? told.join(", ") : "no stack changes"}`;
+  const icon = failed + unreadable.length > 0 ? markdown`❌ ` : drifted > 0 ? markdown`⚠️ ` : markdown``;
+  return markdown`${icon}Feed access: ${told.length > 0 ? joined(told, markdown`, `) : markdown`no stack changes`}`;
 }
 
-function accessPart({ access, broken }: PreviewReport): string {
-  const shown = access.slice(0, mostAccessLines);
-  const items = shown.map(
-    ({ escalation, repository, text: what }) => `- ${escalation ? "⚠️ " : ""}**${text(repository)}**: ${text(what)}`,
-  );
-  const more = access.length - shown.length;
-  const escalations = access.filter(({ escalation }) => escalation).length;
-  const explained =
-    escalations === 0
-      ? []
-      : ["⚠️ somebody may publish who could not, or something that kept others out is gone or weaker."];
-  const problems = broken.slice(0, mostRows).flatMap(({ file, problems: all }) => [
-    `❌ ${code(file)} has problems, so its access is not known:`,
-    block(
-      "text",
-      firstLines(
-        all.map(({ path, text: what }) => `${path}: ${what}`),
-        mostLines,
-      ),
+function accessSection({ access, broken }: PreviewReport): Section {
+  const escalations = access.filter(({ escalation }) => escalation);
+  const inOrder = [...escalations, ...access.filter(({ escalation }) => !escalation)];
+  return {
+    ...list(inOrder, accessItem),
+    before: [heading(4, markdown`Who may do what`)],
+    urgent: escalations.length,
+    most: mostAccessLines,
+    share: 0.5,
+    leftOut(shown) {
+      const dangerous = Math.max(0, escalations.length - shown);
+      const marked =
+        dangerous === 0
+          ? markdown``
+          : markdown`, ${dangerous} of them ${dangerous === 1 ? markdown`an escalation` : markdown`escalations`}`;
+      const all = code("npx feedpass access --diff");
+      return paragraph(markdown`… and ${access.length - shown} more${marked}; all of them: ${all}`);
+    },
+    after: [
+      ...(access.length + broken.length === 0 ? [paragraph(markdown`Nobody gains or loses anything.`)] : []),
+      ...(escalations.length > 0
+        ? [
+            paragraph(
+              markdown`⚠️ somebody may publish who could not, or something that kept others out is gone or weaker.`,
+            ),
+          ]
+        : []),
+    ],
+  };
+}
+
+function brokenSection({ broken, runUrl }: PreviewReport): Section {
+  return {
+    ...list(broken, ({ file, problems }) =>
+      document([
+        paragraph(markdown`❌ ${code(file)} has problems, so its access is not known:`),
+        codeBlock(
+          "text",
+          problems.map(({ path, text: words }) => `${path}: ${words}`),
+        ),
+      ]),
     ),
-  ]);
-  const list = [
-    ...items,
-    ...(more > 0 ? [`- … and ${more} more; all of them: ${code("npx feedpass access --diff")}`] : []),
-  ];
-  const changes =
-    list.length > 0 ? [list.join("\n"), ...explained] : broken.length > 0 ? [] : ["Nobody gains or loses anything."];
-  return ["#### Who may do what", ...changes, ...problems].join("\n\n");
+    apart: true,
+    most: mostRows,
+    share: 0.5,
+    leftOut: (shown) =>
+      paragraph(
+        markdown`❌ ${counted(broken.length - shown, "file")} more with problems, whose access is not known: ${seeLogs(runUrl)}.`,
+      ),
+  };
 }
 
-function stacksPart({ shared, unreadable, runUrl }: PreviewReport, rows: readonly Row[]): string {
+function stackSections({ shared, runUrl }: PreviewReport, rows: readonly Row[]): Section[] {
+  const title = heading(4, markdown`Stacks`);
+  if (rows.length === 0) return [always(title), always(paragraph(markdown`No stack is affected.`))];
   const telling = rows.filter((row) => row.failed || row.changes || row.drifted);
-  const shown = telling.slice(0, mostRows);
+  const quiet = rows.length - telling.length;
   const [first, ...others] = shared;
-  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  const more = others.length === 0 ? markdown`` : markdown` and ${others.length} more`;
   const why =
     first === undefined
       ? []
-      : [`Every stack was previewed: ${code(first)}${more} changed, which all of them depend on.`];
-  const table = [
-    "| | stack | an up would | drift |",
-    "| --- | --- | --- | --- |",
-    ...shown.map((row) => `| ${iconOf(row)} | ${code(row.stack)} | ${previewCell(row)} | ${driftCell(row)} |`),
-  ].join("\n");
-  const beside = [
-    ...(telling.length > shown.length
-      ? [`${stacksInWords(telling.length - shown.length)} more: [see the logs](${runUrl}).`]
-      : []),
-    ...(rows.length > telling.length
-      ? [`${stacksInWords(rows.length - telling.length)} without changes or drift.`]
-      : []),
-    ...unreadable.map((name) => `❌ ${code(name)} is no result that can be read: [see the logs](${runUrl}).`),
-  ];
-  if (rows.length === 0) return ["#### Stacks", "No stack is affected.", ...beside].join("\n\n");
-  return ["#### Stacks", ...why, ...(shown.length > 0 ? [table] : []), ...beside].join("\n\n");
-}
-
-function iconOf({ failed, drifted, changes }: Row): string {
-  return failed ? "❌" : drifted ? "⚠️" : changes ? "✏️" : "";
-}
-
-const failureWords: Readonly<Record<StackResult["outcome"], string>> = {
-  same: "",
-  changed: "",
-  absent: "",
-  broken: "its file has problems",
-  failed: "failed",
-  interrupted: "was interrupted",
-  notRun: "was not run",
-};
-
-function previewCell({ preview }: Row): string {
-  if (preview === undefined) return "**no result**";
-  if (isFailure(preview)) return `**${failureWords[preview.outcome]}**`;
-  if (preview.outcome === "same") return "change nothing";
-  return `${preview.isNew ? "make it: " : ""}${countsInWords(preview)}`;
-}
-
-function driftCell({ preview, drift }: Row): string {
-  if (preview?.isNew || drift?.outcome === "absent") return "not deployed yet";
-  if (drift === undefined) return "**no result**";
-  if (isFailure(drift)) return `**${failureWords[drift.outcome]}**`;
-  return drift.outcome === "same" ? "none" : driftInWords(drift);
-}
-
-/** A folded part for each stack that has something to tell, as long as there is room. */
-function detailsWithin(room: number, rows: readonly Row[], runUrl: string): string[] {
-  const details: string[] = [];
-  const telling = rows.filter((row) => detailOf(row).length > 0);
-  // The line that says what was left out needs room too.
-  let left = room - 300;
-  for (const row of telling) {
-    const part = folded(`${iconOf(row)} ${code(row.stack)}`.trim().replace(/`/g, ""), detailOf(row).join("\n\n"));
-    if (part.length + 2 > left) {
-      const without = telling.length - details.length;
-      return [...details, `The details of ${stacksInWords(without)} do not fit here: [see the logs](${runUrl}).`];
-    }
-    details.push(part);
-    left -= part.length + 2;
-  }
-  return details;
-}
-
-function detailOf({ preview, drift }: Row): string[] {
+      : [paragraph(markdown`Every stack was previewed: ${code(first)}${more} changed, which all of them depend on.`)];
   return [
-    ...(preview && isFailure(preview) ? ["The preview failed:", errorBlock(preview)] : []),
-    ...(preview?.outcome === "changed" ? ["An up would:", changeBlock(preview)] : []),
-    // Twice the same words help nobody.
-    ...(drift && isFailure(drift) && drift.errors.join() !== preview?.errors.join()
-      ? ["Looking for drift failed:", errorBlock(drift)]
-      : []),
-    ...(drift?.outcome === "changed"
-      ? [
-          "This is not what the last up left (left was deployed, right was found); `up --refresh` puts it back:",
-          changeBlock(drift),
-        ]
-      : []),
+    {
+      ...list(telling, tableRow),
+      before: [title, ...why],
+      head: tableHead(columns),
+      most: mostRows,
+      share: 0.6,
+      leftOut: (shown) => paragraph(markdown`${stacksInWords(telling.length - shown)} more: ${seeLogs(runUrl)}.`),
+      after: quiet > 0 ? [paragraph(markdown`${stacksInWords(quiet)} without changes or drift.`)] : [],
+    },
   ];
 }
 
-function changeBlock({ changes }: StackResult): string {
-  return block("diff", firstLines(diffLines(changes), mostLines));
+function unreadableSection({ unreadable, runUrl }: PreviewReport): Section {
+  return {
+    ...list(unreadable, ({ name, why }) =>
+      paragraph(markdown`❌ ${code(name)} is no result that can be read (${text(why)}): ${seeLogs(runUrl)}.`),
+    ),
+    apart: true,
+    most: mostUnreadable,
+    share: 0.5,
+    leftOut: (shown) =>
+      paragraph(
+        markdown`❌ ${counted(unreadable.length - shown, "result")} more that cannot be read: ${seeLogs(runUrl)}.`,
+      ),
+  };
 }
 
-function errorBlock({ errors, outcome }: StackResult): string {
-  const lines = errors.flatMap((error) => error.split("\n"));
-  return block("text", firstLines(lines.length > 0 ? lines : [failureWords[outcome]], mostLines));
-}
-
-function leftoverPart({ preview, base }: PreviewReport): string[] {
+function leftoverSections({ preview, base, runUrl }: PreviewReport): Section[] {
   const leftovers = [...preview.leftovers.values()].sort((left, right) => (left.stack < right.stack ? -1 : 1));
   if (leftovers.length === 0) return [];
-  const shown = leftovers.slice(0, 10);
-  const more = leftovers.length - shown.length;
   return [
-    "#### Removed files",
-    ...shown.map((leftover) => leftoverText(leftover, base)),
-    ...(more > 0
-      ? [
-          `${stacksInWords(more)} more without a file: ${leftovers
-            .slice(10, 60)
-            .map(({ stack }) => code(stack))
-            .join(", ")}`,
-        ]
-      : []),
+    {
+      ...list(leftovers, (leftover) => leftoverBlock(leftover, base)),
+      before: [heading(4, markdown`Removed files`)],
+      apart: true,
+      most: mostLeftovers,
+      share: 0.5,
+      leftOut: (shown) =>
+        paragraph(markdown`${stacksInWords(leftovers.length - shown)} more without a file: ${seeLogs(runUrl)}.`),
+    },
   ];
 }
 
-/** That a stack without a file goes on giving access, and what ends it. */
-export function leftoverText({ stack, resources }: Leftover, base: string | undefined): string {
-  const file = stackFilePath(stack);
-  if (resources === 0) {
-    return `${code(file)} is gone, and nothing of its stack is left: ${code(`npx pulumi stack rm ${stack}`)} forgets it.`;
-  }
-  const size = resources === undefined ? "" : ` with ${resources === 1 ? "1 resource" : `${resources} resources`}`;
-  const source = base === undefined ? "COMMIT" : base.slice(0, 12);
-  return [
-    `❗ ${code(file)} is gone, and **its stack still exists**${size}: the access that it gives stays. To take it back:`,
-    block("sh", [
-      `git restore --source ${source} -- ${file}   # the file is needed once more`,
-      "# add to it, under config:   feedpass:removable: true   (lifts the protection)",
-      `npx pulumi up --stack ${stack}`,
-      `npx pulumi destroy --stack ${stack} --remove   # takes the access back, and removes the stack and the file`,
-    ]),
-  ].join("\n\n");
+function detailSection({ runUrl }: PreviewReport, rows: readonly Row[]): Section {
+  const telling = rows.filter(hasDetails);
+  return {
+    ...list(telling, details),
+    apart: true,
+    leftOut: (shown) =>
+      paragraph(markdown`The details of ${stacksInWords(telling.length - shown)} do not fit here: ${seeLogs(runUrl)}.`),
+  };
 }
 
-function stacksInWords(count: number): string {
-  return count === 1 ? "1 stack" : `${count} stacks`;
+function seeLogs(runUrl: string): Inline {
+  return link(markdown`see the logs`, runUrl);
+}
+
+function stacksInWords(count: number): Inline {
+  return counted(count, "stack");
+}
+
+/** `1 stack`, `2 stacks` */
+function counted(count: number, what: "stack" | "file" | "result"): Inline {
+  return markdown`${count} ${text(count === 1 ? what : `${what}s`)}`;
 }

@@ -1,16 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { eachStack, shards } from "../../../cli/report/matrix.ts";
+import { readResults } from "../../../cli/report/read-results.ts";
+import { currentRun } from "../../../cli/report/run.ts";
 import { mergedEnvironment } from "../../../sandbox/environment.ts";
 import { gitHubData } from "../../../sandbox/cloud/github/data.ts";
 import { seedGitHub } from "../../../sandbox/cloud/github/seed.ts";
 import { type Internet, openInternet } from "../../../sandbox/internet.ts";
+import { renderComment } from "../../../src/report/comment.ts";
 import { driftIssue } from "../../../src/report/drift-issue.ts";
+import { outdated } from "../../../src/report/outdated.ts";
+import { mostBytes } from "../../../src/report/results.ts";
 import { client, createWorld, widgets } from "../../support/github.ts";
-import { created, run, stackResult } from "../report/pull-request.ts";
+import { created, pullRequest, run, stackResult } from "../report/pull-request.ts";
 import { type Checkout, createCheckout, feedpass, stackFile } from "./checkout.ts";
 
 const cli = new URL("../../../cli/feedpass.js", import.meta.url).pathname;
@@ -126,7 +132,48 @@ test("a comment is printed from the files here and the results, wherever in the 
   expect(stdout).toContain("❌ `results-1/cut-off.json` is no result that can be read");
 });
 
-describe("report issues", () => {
+test("what is too large, a link, a pipe or no result is not read, and each is told with why", () => {
+  const folder = resultFolder({
+    "large.json": `"${"x".repeat(mostBytes)}"`,
+    "good.json": run("preview", [stackResult("app")]),
+    "deep.json": "[".repeat(1_000_000),
+    "other.json": { operation: "preview", stacks: [], leftovers: [{ stack: "# Approved" }] },
+    "folder.json/more.txt": "",
+  });
+  symlinkSync("good.json", join(folder, "link.json"));
+  execFileSync("sh", ["-c", 'mkfifo "$0"', join(folder, "pipe.json")]);
+
+  const { results, unreadable } = readResults(folder);
+
+  expect(results.map(({ stacks }) => stacks.map(({ stack }) => stack))).toEqual([["app"]]);
+  expect(unreadable).toEqual([
+    { name: "deep.json", why: "no JSON" },
+    { name: "folder.json", why: "no file" },
+    { name: "large.json", why: "larger than 16 MiB" },
+    { name: "link.json", why: "no file" },
+    { name: "other.json", why: "not what the fleet writes" },
+    { name: "pipe.json", why: "no file" },
+  ]);
+});
+
+test("of too many results the first are read, and the others told", () => {
+  const names = Array.from({ length: 1003 }, (_, index) => `${String(index).padStart(4, "0")}.json`);
+
+  const { results, unreadable } = readResults(
+    resultFolder(Object.fromEntries(names.map((name) => [name, run("up", [])]))),
+  );
+
+  expect(results.length).toBe(1000);
+  expect(unreadable.map(({ name }) => name)).toEqual(["1000.json", "1001.json", "1002.json"]);
+});
+
+test("a link to the logs is an https address, or the command says what is wrong", () => {
+  expect(() => currentRun({ GITHUB_SERVER_URL: "javascript:alert(1)" })).toThrow(
+    'GITHUB_SERVER_URL: got "javascript:alert(1)", expected https://github.com',
+  );
+});
+
+describe("report", () => {
   const world = createWorld();
   let internet: Internet;
   let temporary: string;
@@ -146,8 +193,11 @@ describe("report issues", () => {
     rmSync(temporary, { recursive: true, force: true });
   });
 
-  async function report(checkout: Checkout, results: Readonly<Record<string, unknown>>) {
-    const { exitCode, stderr } = await execa("node", [cli, "report", "issues", resultFolder(results)], {
+  const report = (checkout: Checkout, results: Readonly<Record<string, unknown>>) =>
+    runReport(checkout, "issues", resultFolder(results));
+
+  async function runReport(checkout: Checkout, ...parameters: readonly string[]) {
+    const { exitCode, stderr } = await execa("node", [cli, "report", ...parameters], {
       cwd: checkout.folder,
       env: mergedEnvironment({
         HTTPS_PROXY: internet.proxyUrl,
@@ -169,7 +219,56 @@ describe("report issues", () => {
       .issues.all()
       .map(({ title, state }) => `${title}: ${state}`);
 
-  test("opens one for each stack that drifted, and waits where GitHub asks to", async () => {
+  test("outdated: marks the comment of previews once, leaves those of persons, and does nothing where there is none", async () => {
+    const [job, ada] = [client(world, "job").issues, client(world, "ada-classic").issues];
+    const { data: issue } = await job.create({ ...widgets, title: "Give gadgets access" });
+    const on = { ...widgets, issue_number: issue.number };
+    const mark = () => runReport(fleet(), "outdated", "--pull-request", String(issue.number));
+    const body = renderComment(pullRequest);
+    const bodies = () =>
+      gitHubData(world.cloud.store)
+        .issueComments.all()
+        .map((comment) => comment.body);
+    await ada.createComment({ ...on, body });
+
+    const none = await mark();
+    await job.createComment({ ...on, body });
+    const marked = await mark();
+    const first = bodies();
+    const again = await mark();
+
+    expect([none, marked, again]).toEqual([
+      { exitCode: 0, said: ["no comment on #1 yet"] },
+      { exitCode: 0, said: ["the comment on #1 is marked as out of date"] },
+      { exitCode: 0, said: ["the comment on #1 is marked as out of date"] },
+    ]);
+    expect(first[0]).toBe(body);
+    expect(first[1]?.split("\n").slice(0, 3)).toEqual([
+      "<!-- feedpass:preview -->",
+      "<!-- feedpass:outdated -->",
+      "### ⏳ Feed access: a newer commit is being previewed",
+    ]);
+    expect(bodies()).toEqual(first);
+  });
+
+  test("comment: replaces one that is marked as out of date", async () => {
+    const { issues } = client(world, "job");
+    await issues.create({ ...widgets, title: "Give gadgets access" });
+    const marked = outdated(renderComment(pullRequest), pullRequest.runUrl);
+    await issues.createComment({ ...widgets, issue_number: 1, body: marked });
+
+    const { said } = await runReport(
+      fleet(),
+      ...["comment", resultFolder({}), "--changed-since", "main", "--pull-request", "1"],
+    );
+
+    expect(said).toEqual(["the comment on #1 is up to date"]);
+    const [comment] = gitHubData(world.cloud.store).issueComments.all();
+    expect(comment?.body).toContain("### Feed access: no stack changes");
+    expect(comment?.body).not.toContain("feedpass:outdated");
+  });
+
+  test("issues: opens one for each stack that drifted, and waits where GitHub asks to", async () => {
     world.cloud.faults.add({ effect: { kind: "status", status: 403, retryAfterSeconds: 0 }, times: 1 });
 
     const { exitCode, said } = await report(fleet(), {
@@ -180,7 +279,7 @@ describe("report issues", () => {
     expect(states()).toEqual(["Drift: app: open", "Drift: app-2: open"]);
   });
 
-  test("leaves an issue as it is where its shard came to nothing, and fails", async () => {
+  test("issues: leaves an issue as it is where its shard came to nothing, and fails", async () => {
     const checkout = fleet();
     await report(checkout, { "drift.json": run("drift", [drifted("app"), drifted("app-2"), stackResult("web")]) });
 
@@ -197,7 +296,7 @@ describe("report issues", () => {
     expect(states()).toEqual(["Drift: app: closed", "Drift: app-2: open"]);
   });
 
-  test("leaves alone what only has the label, and closes a second issue of one stack", async () => {
+  test("issues: leaves alone what only has the label, and closes a second issue of one stack", async () => {
     const { issues } = client(world, "job");
     const { title, body } = driftIssue(drifted("app"), "https://github.com/contoso/widgets/actions");
     const labels = ["feedpass-drift"];

@@ -144,7 +144,7 @@ stacks/Pulumi.broken.yaml: feed: missing, expected a feed
     const text = reportMarkdown(many, 20_000);
 
     expect(text.length).toBeLessThanOrEqual(20_000);
-    expect(text).toContain("The details of more stacks are in the job's output.");
+    expect(text).toContain(" stacks more are in the job's output.");
     expect(text.match(/^````diff$/gm)?.length).toBe(text.match(/^````$/gm)?.length);
   });
 

@@ -50,9 +50,9 @@ test("a stack of which no job has said anything has failed", () => {
 });
 
 test("a file that is no result is told", () => {
-  const body = renderComment({ ...nothing, unreadable: ["preview-3.json"] });
+  const body = renderComment({ ...nothing, unreadable: [{ name: "preview-3.json", why: "no JSON" }] });
 
-  expect(body).toContain("❌ `preview-3.json` is no result that can be read: [see the logs]");
+  expect(body).toContain("❌ `preview-3.json` is no result that can be read (no JSON): [see the logs]");
 });
 
 test("a file with problems is told with all of them", () => {
@@ -76,7 +76,7 @@ test("a file with problems is told with all of them", () => {
 });
 
 test("a stack without a file and without resources only has to be forgotten", () => {
-  const leftovers = [{ stack: "app", resources: 0, access: [] }];
+  const leftovers = [{ stack: "app", resources: 0 }];
 
   const body = renderComment({ ...nothing, preview: merged([{ ...run("preview", []), leftovers }], "preview") });
 
@@ -134,7 +134,7 @@ test("many lines of access are cut, the most dangerous kept", () => {
   const body = renderComment({ ...nothing, access });
 
   expect(body).toContain("- ⚠️ **contoso/r0**: environment nightly gains install and publish");
-  expect(body).toContain("- … and 400 more; all of them: `npx feedpass access --diff`");
+  expect(body).toContain("\n\n… and 400 more; all of them: `npx feedpass access --diff`");
 });
 
 const hostile = "@everyone </details> ```\n# Owned <img src=x> [click](http://evil) ![x](y)";
@@ -150,28 +150,32 @@ test("what a file or a service says is never markup, and mentions nobody", () =>
 
   const line = body.split("\n").find((found) => found.startsWith("- ⚠️"));
   expect(line).toBe(
-    "- ⚠️ **contoso/widgets**: @&#8203;everyone \\</details\\> \\`\\`\\` \\# Owned \\<img src=x\\> \\[click\\](http://evil) !\\[x\\](y)",
+    "- ⚠️ **contoso/widgets**: @&#8203;everyone \\</details\\> \\`\\`\\` #&#8203; Owned \\<img src=x\\> \\[click\\](http:&#8203;//evil) !\\[x\\](y)",
   );
   // In a block the fence is longer than any in the text.
   expect(body).toContain(`\`\`\`\`text\n${hostile}\n\`\`\`\``);
 });
 
-test.each([
-  ["a token of GitHub", `ghs_${"a1B2".repeat(9)}`],
-  ["a personal token of GitHub", `github_pat_${"a1B2".repeat(20)}`],
-  ["a JSON Web Token", `eyJhbGciOiJSUzI1NiJ9.${"eyJhIjoxfQ".repeat(3)}.${"c2ln".repeat(5)}`],
-  ["a client secret of Entra", `abc8Q~${"x".repeat(34)}`],
-  ["a private key", `-----BEGIN RSA PRIVATE KEY-----\n${"MIIE".repeat(10)}\n-----END RSA PRIVATE KEY-----`],
-])("%s that an error carries is hidden", (_what, secret) => {
+test("a secret that an error carries is hidden, with what surrounds it told", () => {
+  const secret = `ghp_${"a1B2".repeat(9)}`;
+  const failed = stackResult("app", { outcome: "failed", errors: [`got ${secret}!`] });
+
   const body = renderComment({
     ...nothing,
+    access: [{ ...(pullRequest.access[0] ?? expect.unreachable()), text: `branch ${secret} gains publish` }],
     expected: ["app"],
-    preview: merged(
-      [run("preview", [stackResult("app", { outcome: "failed", errors: [`got ${secret}!`] })])],
-      "preview",
-    ),
+    preview: merged([run("preview", [failed])], "preview"),
   });
 
   expect(body).toContain("got [hidden]!");
-  expect(body).not.toContain(secret);
+  expect(body).toContain("branch \\[hidden\\] gains publish");
+  expect(body).not.toContain("a1B2a1B2");
+});
+
+test("results that nobody could read are no success, whatever the others say", () => {
+  const report = { ...nothing, unreadable: [{ name: "preview-1.json", why: "larger than 16 MiB" }] };
+
+  expect(isWorthTelling(report)).toBe(true);
+  expect(renderComment(report)).toContain("### ❌ Feed access: 1 result cannot be read");
+  expect(renderComment(report)).toContain("❌ `preview-1.json` is no result that can be read (larger than 16 MiB):");
 });

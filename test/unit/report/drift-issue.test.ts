@@ -12,7 +12,7 @@ test("the issue of a drifted stack reads like this", async () => {
 });
 
 test("the issue of a stack without a file tells how to remove it", async () => {
-  const { title, body } = leftoverIssue({ stack: "contoso-gizmos", resources: 24, access: [] }, url);
+  const { title, body } = leftoverIssue({ stack: "contoso-gizmos", resources: 24 }, url);
 
   await expect(`# ${title}\n\n${body}\n`).toMatchFileSnapshot("golden/leftover-issue.md");
 });

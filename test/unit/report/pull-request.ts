@@ -99,7 +99,7 @@ export const pullRequest: PreviewReport = {
           ],
         }),
       ]),
-      { operation: "preview", stacks: [], leftovers: [{ stack: "contoso-gizmos", resources: 24, access: [] }] },
+      { operation: "preview", stacks: [], leftovers: [{ stack: "contoso-gizmos", resources: 24 }] },
     ],
     "preview",
   ),
