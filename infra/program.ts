@@ -4,7 +4,8 @@ import { parseRepository } from "../src/repository.ts";
 import { feedPath } from "../src/feed.ts";
 import { ownFeed } from "../src/feed-roles.ts";
 import { allAccessProblems } from "../src/settings/feed-rules.ts";
-import { intendedRoles, withUpstreams } from "../src/settings/meaning.ts";
+import { intendedRoles, knownOf, withUpstreams } from "../src/settings/meaning.ts";
+import { pullRequestProblems } from "../src/settings/pull-request-rules.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { byName } from "../src/table.ts";
@@ -21,7 +22,9 @@ export async function program() {
   const written = readSettings();
   const repository = parseRepository(written.repository);
   const { subjects, problems } = await askGitHub(repository, written);
-  refuse([...problems, ...judgeSubjects(written, subjects).problems]);
+  const { template } = subjects;
+  const ofPullRequests = pullRequestProblems(written, knownOf(written, { template }));
+  refuse([...problems, ...judgeSubjects(written, subjects).problems, ...ofPullRequests]);
 
   const { owner } = repository;
   const { tenantId, issuer } = written;
@@ -32,7 +35,12 @@ export async function program() {
   const answers = await askFeeds(written, azureDevOps);
   const settings = withUpstreams(written, answers.upstreams);
   const judged = judgeSubjects(settings, subjects);
-  refuse([...answers.problems, ...allAccessProblems(settings), ...judged.problems]);
+  refuse([
+    ...answers.problems,
+    ...allAccessProblems(settings),
+    ...pullRequestProblems(settings, knownOf(settings, { template })),
+    ...judged.problems,
+  ]);
   for (const { path, text } of judged.warnings) await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
 

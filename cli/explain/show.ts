@@ -7,6 +7,8 @@ import { tokenOf } from "../../src/jobs/token.ts";
 import { nearestTo, type NearMiss } from "../../src/diagnosis/nearest.ts";
 import { trustedSubjects } from "../../src/diagnosis/trusted.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
+import { knownOf } from "../../src/settings/meaning.ts";
+import { pullRequestProblems } from "../../src/settings/pull-request-rules.ts";
 import { judgeSubjects } from "../../src/settings/subject-rules.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { coloursFor, complain, print, visible } from "../output.ts";
@@ -39,7 +41,8 @@ export async function explain(given: string | undefined, options: ExplainOptions
   const token = tokenOf(subjects, job);
   if (token.claims === undefined && token.isUnsaid) throw new Failure(token.reason);
   const judged = judgeSubjects(settings, subjects);
-  const notes = [...problems, ...judged.problems, ...judged.warnings];
+  const ofPullRequests = pullRequestProblems(settings, knownOf(settings, { template: subjects.template }));
+  const notes = [...problems, ...judged.problems, ...ofPullRequests, ...judged.warnings];
   const explanation = explainJob(stack, settings, subjects, job);
   if (options.json) print(json({ ...explanation, prefix: subjects.prefix, prefixFrom: source, notes }));
   else print(explanationText(explanation, coloursFor(process.stdout)));
