@@ -23,7 +23,7 @@ const yak = {
     publisher: { feeds: { tools: "publish", common: "pull" }, trust: [{ environment: "release" }] },
     viewer: { feeds: { common: "pull" }, variablePrefix: "VIEW_", trust: [{ tag: "stable" }] },
   },
-  environments: { release: {} },
+  environments: { release: { deployFrom: { branches: ["main"] } } },
 };
 
 describe.skipIf(!tools)("several feeds", () => {
