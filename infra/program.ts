@@ -4,7 +4,8 @@ import { parseRepository } from "../src/repository.ts";
 import { feedPath } from "../src/feed.ts";
 import { ownFeed } from "../src/feed-roles.ts";
 import { allAccessProblems } from "../src/settings/feed-rules.ts";
-import { intendedRoles, withUpstreams } from "../src/settings/meaning.ts";
+import { intendedRoles, knownOf, withUpstreams } from "../src/settings/meaning.ts";
+import { pullRequestProblems } from "../src/settings/pull-request-rules.ts";
 import type { Settings } from "../src/settings/schema.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { byName } from "../src/table.ts";
@@ -48,7 +49,15 @@ export async function program(folder = pulumi.getRootDirectory()) {
   const { feeds } = answers;
   const settings = withUpstreams(written, answers.upstreams);
   const judged = judgeSubjects(settings, subjects);
-  refuse([...doubles, ...github.problems, ...answers.problems, ...allAccessProblems(settings), ...judged.problems]);
+  const known = { template: subjects.template, environments: github.environments };
+  refuse([
+    ...doubles,
+    ...github.problems,
+    ...answers.problems,
+    ...allAccessProblems(settings),
+    ...pullRequestProblems(settings, knownOf(settings, known)),
+    ...judged.problems,
+  ]);
   for (const { path, text } of [...github.warnings, ...judged.warnings]) await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
   const graph = connectGraph({ tenantId });

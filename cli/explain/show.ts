@@ -6,6 +6,8 @@ import { type Explanation, explainJob } from "../../src/diagnosis/explain.ts";
 import type { Job } from "../../src/jobs/job.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
 import type { Problem } from "../../src/settings/problem.ts";
+import { knownOf } from "../../src/settings/meaning.ts";
+import { pullRequestProblems } from "../../src/settings/pull-request-rules.ts";
 import { judgeSubjects } from "../../src/settings/subject-rules.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { coloursFor, complain, print, visible } from "../output.ts";
@@ -40,7 +42,13 @@ export async function explain(given: string | undefined, options: ExplainOptions
   if (verdict === "unknown" && reason !== undefined) throw new Failure(reason);
   const judged = judgeSubjects(settings, subjects);
   const isTold = ({ text }: Problem) => explanation.unmatched.some((entry) => entry.reason === text);
-  const notes = [...problems, ...judged.problems.filter((problem) => !isTold(problem)), ...judged.warnings];
+  const ofPullRequests = pullRequestProblems(settings, knownOf(settings, { template: subjects.template }));
+  const notes = [
+    ...problems,
+    ...judged.problems.filter((problem) => !isTold(problem)),
+    ...ofPullRequests,
+    ...judged.warnings,
+  ];
   if (options.json) print(json({ ...explanation, prefix: subjects.prefix, prefixFrom: source, notes }));
   else print(explanationText(explanation, coloursFor(process.stdout)));
   const { yellow } = coloursFor(process.stderr);

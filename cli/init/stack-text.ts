@@ -77,7 +77,10 @@ function publisherLines({ environment, environments, defaultBranch }: NewStack):
   ];
   const existing = environments?.find(({ name }) => name === environment);
   if (existing !== undefined) {
-    const words = existing.protection.length === 0 ? "nothing: every job may use it" : existing.protection.join("; ");
+    const words =
+      existing.protection.length === 0
+        ? "nothing: pull requests get in, so it may not publish until it has reviewers or deployment branches"
+        : existing.protection.join("; ");
     return [
       ...identity,
       `  # The environment is at GitHub already. What stands before it: ${words}.`,

@@ -6,7 +6,7 @@ import { isOf, type Resource, textOf } from "./resource.ts";
  * where it passed plain ids, the ids tell.
  */
 export interface Identities {
-  /** The applications that a credential or a feed permission is for: URNs, or the id where it is not in the stack. */
+  /** The applications that a credential, a password or a feed permission is for: URNs, or the id where it is not in the stack. */
   of(resource: Resource): ReadonlySet<string>;
 }
 
@@ -14,6 +14,8 @@ export interface Identities {
 const links = [
   { kind: "credential", property: "applicationId" },
   { kind: "flexibleCredential", property: "applicationId" },
+  { kind: "applicationPassword", property: "applicationId" },
+  { kind: "servicePrincipalPassword", property: "servicePrincipalId" },
   { kind: "servicePrincipal", property: "clientId" },
   { kind: "entitlement", property: "originId" },
   { kind: "feedPermission", property: "identityDescriptor" },

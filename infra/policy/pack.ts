@@ -1,12 +1,12 @@
 import {
   PolicyPack,
-  type PolicyResource,
   type ReportViolation,
   type ResourceValidationPolicy,
   type StackValidationPolicy,
 } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
-import { type Resource, unknown, type Violation } from "./resource.ts";
+import { resourceOf, resourcesOf } from "./given.ts";
+import type { Violation } from "./resource.ts";
 import {
   credentialsInVariable,
   endlessPassword,
@@ -20,7 +20,7 @@ import { passwordInVariable, pullRequestReaderPublishes, pullRequestWrites, writ
 const policies: readonly (ResourceValidationPolicy | StackValidationPolicy)[] = [
   {
     name: "no-publish-for-pull-requests",
-    description: "An identity that pull requests may sign in as writes to no feed.",
+    description: "An identity that the jobs of pull requests can become writes to no feed.",
     configSchema: {
       properties: {
         roles: { type: "array", items: { type: "string", enum: [...writingRoles] }, default: [...writingRoles] },
@@ -91,40 +91,4 @@ new PolicyPack("feedpass", { policies: [...policies], enforcementLevel: "mandato
 
 function tell(violations: readonly Violation[], report: ReportViolation): void {
   for (const { message, urn } of violations) report(message, urn);
-}
-
-type Given = Pick<PolicyResource, "urn" | "type" | "props" | "opts">;
-
-function resourceOf(given: Given): Resource {
-  const { urn, type, props, opts } = given;
-  return { urn, type, isProtected: opts.protect, properties: knownOf(props), sources: {} };
-}
-
-/** The resources of a stack, and which of them went into which. */
-function resourcesOf(given: readonly PolicyResource[]): Resource[] {
-  const made = new Map(
-    given.map((resource) => [resource.urn, { ...resourceOf(resource), sources: {} as Record<string, Resource[]> }]),
-  );
-  for (const { urn, propertyDependencies } of given) {
-    const resource = made.get(urn);
-    if (resource === undefined) continue;
-    for (const [property, dependencies] of Object.entries(propertyDependencies)) {
-      resource.sources[property] = dependencies.flatMap((dependency) => made.get(dependency.urn) ?? []);
-    }
-  }
-  return [...made.values()];
-}
-
-/** The SDK throws where something reads what a preview does not know; rules want to look, and decide. */
-function knownOf<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
-  const read = (key: string): unknown => {
-    try {
-      return knownOf((value as Record<string, unknown>)[key]);
-    } catch {
-      return unknown;
-    }
-  };
-  const entries = Object.keys(value).map((key) => [key, read(key)] as const);
-  return (Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries)) as T;
 }

@@ -40,6 +40,15 @@ export const types = {
   group: "azuredevops:index/group:Group",
   groupMembership: "azuredevops:index/groupMembership:GroupMembership",
   feedPermission: "azuredevops:index/feedPermission:FeedPermission",
+  environment: "github:index/repositoryEnvironment:RepositoryEnvironment",
+  deploymentPolicy: "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy",
+  /** The same for branches alone, by an older name. */
+  deploymentBranchPolicy: "github:index/repositoryDeploymentBranchPolicy:RepositoryDeploymentBranchPolicy",
+  repositorySecret: "github:index/actionsSecret:ActionsSecret",
+  environmentSecret: "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret",
+  organizationSecret: "github:index/actionsOrganizationSecret:ActionsOrganizationSecret",
+  dependabotSecret: "github:index/dependabotSecret:DependabotSecret",
+  dependabotOrganizationSecret: "github:index/dependabotOrganizationSecret:DependabotOrganizationSecret",
   repositoryVariable: "github:index/actionsVariable:ActionsVariable",
   environmentVariable: "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable",
   organizationVariable: "github:index/actionsOrganizationVariable:ActionsOrganizationVariable",
@@ -48,4 +57,10 @@ export const types = {
 /** Whether a resource is of one of the types, by their names above. */
 export function isOf({ type }: Resource, ...names: readonly (keyof typeof types)[]): boolean {
   return names.some((name) => types[name] === type);
+}
+
+/** A resource as people know it: `ApplicationPassword access/legacy/secret`. */
+export function nameOf({ urn, type }: Resource): string {
+  const kind = Object.values<string>(types).includes(type) ? type.split(":").at(-1) : type;
+  return `${kind} ${urn.split("::").slice(3).join("::")}`;
 }

@@ -1,8 +1,6 @@
-import { conditionsOf, wantedBy } from "../../src/jobs/claims-expression.ts";
-import { meet } from "../../src/jobs/patterns/pattern.ts";
-import { subjectShape } from "../../src/jobs/patterns/shape.ts";
 import { identitiesIn } from "./identities.ts";
-import { isOf, type Resource, textOf, types, type Violation } from "./resource.ts";
+import { openingsIn } from "./openings.ts";
+import { isOf, nameOf, type Resource, textOf, type Violation } from "./resource.ts";
 
 /** The rules that several resources keep or break together. */
 
@@ -15,27 +13,27 @@ const publishingRoles: readonly string[] = ["contributor", "administrator"];
  * @param roles the roles that count as writing
  */
 export function pullRequestWrites(resources: readonly Resource[], roles: readonly string[]): Violation[] {
-  return membersWithPullRequests(resources).flatMap(({ permissions, credential }) =>
+  return membersWithPullRequests(resources).flatMap(({ permissions, opening }) =>
     permissions
       .filter((permission) => roles.includes(textOf(permission, "role") ?? ""))
       .map((permission) => ({
         urn: permission.urn,
         message:
-          `role: got ${JSON.stringify(textOf(permission, "role"))}, expected reader, because ${nameOf(credential)} lets pull requests in; ` +
-          "whoever can open one could write to the feed: give pull requests an identity of their own",
+          `role: got ${JSON.stringify(textOf(permission, "role"))}, expected reader, because ${opening}; ` +
+          "whoever can open one could write to the feed: give pull requests an identity of their own, and what publishes an environment with reviewers or deployment branches",
       })),
   );
 }
 
 /** An identity that pull requests read with publishes nowhere, on no other feed either. */
 export function pullRequestReaderPublishes(resources: readonly Resource[]): Violation[] {
-  return membersWithPullRequests(resources).flatMap(({ permissions, credential }) => {
+  return membersWithPullRequests(resources).flatMap(({ permissions, opening }) => {
     const publishing = permissions.filter((permission) => publishingRoles.includes(textOf(permission, "role") ?? ""));
     if (publishing.length === 0 || publishing.length === permissions.length) return [];
     return publishing.map((permission) => ({
       urn: permission.urn,
       message:
-        `the identity publishes here and reads other feeds, and ${nameOf(credential)} lets pull requests in; ` +
+        `the identity publishes here and reads other feeds, and ${opening}; ` +
         "split it: one identity that reads, for pull requests, and one that publishes, for an environment",
     }));
   });
@@ -55,19 +53,18 @@ export function passwordInVariable(resources: readonly Resource[]): Violation[] 
     });
 }
 
-/** What one identity may do on feeds, where pull requests may sign in as it. */
+/** What one identity may do on feeds that the jobs of pull requests can become. */
 interface Member {
   readonly permissions: readonly Resource[];
-  /** One of the credentials that let them. */
-  readonly credential: Resource;
+  /** One of the ways for them, in words. */
+  readonly opening: string;
 }
 
 function membersWithPullRequests(resources: readonly Resource[]): Member[] {
   const identities = identitiesIn(resources);
-  const credentials = new Map<string, Resource>();
-  for (const credential of resources.filter(acceptsPullRequests)) {
-    for (const identity of identities.of(credential))
-      credentials.set(identity, credentials.get(identity) ?? credential);
+  const openings = new Map<string, string>();
+  for (const { of, words } of openingsIn(resources)) {
+    for (const identity of identities.of(of)) openings.set(identity, openings.get(identity) ?? words);
   }
   const permissions = new Map<string, Resource[]>();
   for (const permission of resources.filter((resource) => isOf(resource, "feedPermission"))) {
@@ -75,39 +72,8 @@ function membersWithPullRequests(resources: readonly Resource[]): Member[] {
       permissions.set(identity, [...(permissions.get(identity) ?? []), permission]);
     }
   }
-  return [...credentials].flatMap(([identity, credential]) => {
+  return [...openings].flatMap(([identity, opening]) => {
     const held = permissions.get(identity);
-    return held === undefined ? [] : [{ permissions: held, credential }];
+    return held === undefined ? [] : [{ permissions: held, opening }];
   });
-}
-
-/** The segment of a subject that says pull request, wherever the repository's template puts it. */
-const pullRequestSegment = /(^|:)pull_request(_target)?(:|$)/;
-/** The subjects of pull requests by GitHub's default template, and by those that use ids alone. */
-const pullRequestSubjects = ["*:*:pull_request", "repository_owner_id:*:repository_id:*:pull_request"].map(
-  subjectShape,
-);
-
-/**
- * Whether the token of a pull request's job may be let in. What an expression does not ask about, it takes as it comes.
- * https://docs.github.com/actions/reference/security/oidc#example-subject-claims
- */
-function acceptsPullRequests(credential: Resource): boolean {
-  if (isOf(credential, "credential")) return pullRequestSegment.test(textOf(credential, "subject") ?? "");
-  const expression = textOf(credential, "claimsMatchingExpression");
-  if (!isOf(credential, "flexibleCredential") || expression === undefined) return false;
-  const conditions = conditionsOf(expression) ?? [];
-  return conditions
-    .filter(({ claim }) => claim === "sub")
-    .every(
-      (condition) =>
-        pullRequestSegment.test(condition.value) ||
-        pullRequestSubjects.some((subject) => meet(wantedBy(condition), subject)),
-    );
-}
-
-/** A resource as people know it: `ApplicationPassword access/legacy/secret`. */
-function nameOf({ urn, type }: Resource): string {
-  const kind = Object.values(types).includes(type as never) ? type.split(":").at(-1) : type;
-  return `${kind} ${urn.split("::").slice(3).join("::")}`;
 }

@@ -67,11 +67,13 @@ export const pullRequestRef: Pattern = [
 
 /**
  * Whether the job of a pull request may deploy, before anybody approves it: with no rule every ref may, and a rule of
- * branches is also compared with `refs/pull/N/merge`. Protected branches are branches.
+ * branches is also compared with `refs/pull/N/merge`. Protected branches are branches. Ruby takes `**` at the end for
+ * `*`; whoever writes it means what is in folders too, and nobody should have to know better.
  */
 export function takesPullRequests({ deployFrom }: EnvironmentProtection): boolean {
   if (deployFrom === undefined) return true;
-  return (deployFrom.branches ?? []).some((branch) => meet(deploymentPattern(branch), pullRequestRef));
+  const meant = (deployFrom.branches ?? []).map((branch) => branch.replace(/(?<=^|\/)\*\*$/, "**/*"));
+  return meant.some((branch) => meet(deploymentPattern(branch), pullRequestRef));
 }
 
 /** Whether a branch or a tag may deploy under whatever name somebody gives it who may push it. */

@@ -1,7 +1,6 @@
 import { feedPath } from "../feed.ts";
 import { feedGrants, ownFeed, publishingFeeds } from "../feed-roles.ts";
-import { trustOf } from "../jobs/trust.ts";
-import { type Feeds, settledRoles } from "./meaning.ts";
+import type { Feeds } from "./meaning.ts";
 import { mismatch, pathText, type Problem, shown } from "./problem.ts";
 import { alternatives } from "../words.ts";
 import type { IdentitySettings, Settings, WrittenSettings } from "./schema.ts";
@@ -68,7 +67,6 @@ export function feedAccessProblems(name: string, identity: IdentitySettings, pla
     ...unknownFeedProblems(path, identity, places),
     ...viewRoleProblems(path, identity, places),
     ...severalPublishingProblems(path, identity),
-    ...pullRequestProblems(path, identity, places),
     ...confusionProblems(path, identity, places),
   ];
 }
@@ -102,22 +100,6 @@ function severalPublishingProblems(path: string, { roles }: IdentitySettings): P
     path: access(path, name),
     text: `publishes here and to ${feedPlace(first)}, expected one feed to publish to; give each an identity of its own`,
   }));
-}
-
-function pullRequestProblems(path: string, identity: IdentitySettings, places: Feeds): Problem[] {
-  const index = identity.trust.findIndex((entry) => trustOf(entry).kind === "pullRequest");
-  const writing = Object.entries(settledRoles(identity, places)).find(([, role]) => role !== "reader");
-  if (index < 0 || writing === undefined || identity.acceptedRisks?.includes("pullRequestWrites")) return [];
-  const [name, role] = writing;
-  const where = name === ownFeed ? "" : ` on ${name}`;
-  return [
-    {
-      path: `${path}.trust[${index}]`,
-      text:
-        `pull requests with the role ${role}${where} let anyone who can open one write to the feed; ` +
-        "give pull requests an identity of their own with the role reader, or take the risk on with acceptedRisks: [pullRequestWrites]",
-    },
-  ];
 }
 
 /**

@@ -133,9 +133,15 @@ export function withUpstreams(settings: Settings, upstreams: Readonly<Record<str
   return { ...settings, feeds, identities };
 }
 
-/** What a file alone tells of the repository: the environments that it keeps, and the template that it pins. */
-export function knownOf({ environments, subjectTemplate }: Pick<Settings, "environments" | "subjectTemplate">): Known {
-  return { environments, template: subjectTemplate };
+/**
+ * What is known of the repository: the environments that the file keeps, and the template that it pins.
+ * @param told what GitHub said: how it makes subjects, and how the environments are protected that the file does not keep
+ */
+export function knownOf(
+  { environments, subjectTemplate }: Pick<WrittenSettings, "environments"> & Partial<Pick<Settings, "subjectTemplate">>,
+  told: Partial<Known> = {},
+): Known {
+  return { environments: { ...told.environments, ...environments }, template: told.template ?? subjectTemplate };
 }
 
 /** The parts in which patterns stand. */
@@ -152,7 +158,7 @@ export function patternsAsEnvironments<T extends PatternParts>(parts: T): T {
     const patterns = identity.trust.filter(isRefPattern);
     if (patterns.length === 0) return [name, identity] as const;
     environments.set(name, { ...(environments.get(name) ?? unprotected), deployFrom: policyOf(patterns) });
-    const others = identity.trust.filter((entry) => !isRefPattern(entry) && !isEnvironment(entry, name));
+    const others = identity.trust.filter((entry) => !isRefPattern(entry) && !standsForPatterns(entry, name));
     return [name, { ...identity, trust: [...others, { environment: name }] }] as const;
   });
   return { ...parts, identities: Object.fromEntries(identities), environments: Object.fromEntries(environments) };
@@ -165,7 +171,8 @@ export function isRefPattern(entry: TrustEntry): boolean {
   return meansSeveralRefs(entry) && trustOf(entry).kind !== "workflow";
 }
 
-function isEnvironment(entry: TrustEntry, name: string): boolean {
+/** Whether an entry is the environment that stands for the patterns of an identity, by its name. */
+export function standsForPatterns(entry: TrustEntry, name: string): boolean {
   return "environment" in entry && entry.environment === name && !("workflow" in entry);
 }
 

@@ -11,8 +11,9 @@ import {
 import { byName } from "../table.ts";
 import { planSettings, settingConflicts } from "../variables.ts";
 import { feedAccessProblems, feedProblems } from "./feed-rules.ts";
-import { type Feeds, isRefPattern, patternsAsEnvironments } from "./meaning.ts";
+import { type Feeds, isRefPattern, knownOf, patternsAsEnvironments } from "./meaning.ts";
 import { mismatch, pathText, type Problem, shown } from "./problem.ts";
+import { pullRequestProblems } from "./pull-request-rules.ts";
 import type { EnvironmentSettings, IdentitySettings, WrittenSettings } from "./schema.ts";
 
 /**
@@ -44,6 +45,7 @@ export function relate(parts: SoundParts, today: string | undefined): Problem[] 
       ...feedAccessProblems(name, identity, parts.places),
       ...identityProblems(name, identity, today),
     ]),
+    ...pullRequestProblems({ ...expanded, feeds: parts.places }, knownOf(expanded)),
     ...budgetProblems(expanded),
     ...patternProblems(parts),
     ...Object.entries(parts.environments).flatMap(([name, environment]) => environmentProblems(name, environment)),

@@ -1,4 +1,3 @@
-import type { FeedRole } from "../feed.ts";
 import { strongestRole } from "../feed-roles.ts";
 import { federate } from "../jobs/credentials.ts";
 import type { RepositorySubjects } from "../jobs/repository-subjects.ts";
@@ -6,6 +5,7 @@ import { tellsApart } from "../jobs/subject.ts";
 import { describeTrust, trustOf, type TrustEntry } from "../jobs/trust.ts";
 import { pathText, type Problem } from "./problem.ts";
 import { settledRoles } from "./meaning.ts";
+import { acceptsPullRequests } from "./pull-request-rules.ts";
 import type { Settings } from "./schema.ts";
 
 /** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations: issuer, subject, audience and description. */
@@ -19,7 +19,8 @@ export interface SubjectJudgement {
 
 /**
  * What can be said only when GitHub has told how it makes the repository's subjects: entries that no job can match, that
- * more jobs match than they mean, or whose subject Entra does not take.
+ * more jobs match than they mean, or whose subject Entra does not take. Where more jobs could publish, pull requests
+ * among them, the rule on pull requests refuses it.
  */
 export function judgeSubjects(settings: Settings, subjects: RepositorySubjects): SubjectJudgement {
   const problems: Problem[] = [];
@@ -34,9 +35,9 @@ export function judgeSubjects(settings: Settings, subjects: RepositorySubjects):
         problems.push({ path, text: trusts.reason });
         continue;
       }
-      if (!tellsApart(subjects.template, entry)) {
-        const role = strongestRole(settledRoles(identity, settings.feeds));
-        (role === "reader" ? warnings : problems).push({ path, text: tooWide(subjects, entry, role) });
+      const onlyReads = strongestRole(settledRoles(identity, settings.feeds)) === "reader";
+      if ((onlyReads || acceptsPullRequests(identity)) && !tellsApart(subjects.template, entry)) {
+        warnings.push({ path, text: tooWide(subjects, entry) });
       }
       for (const { value } of trusts) {
         const first = seen.get(value);
@@ -54,14 +55,11 @@ export function federationOf({ subjects, issuer }: Pick<Settings, "subjects" | "
   return { bothForms: subjects === "both", issuer };
 }
 
-function tooWide({ template }: RepositorySubjects, entry: TrustEntry, role: FeedRole): string {
-  const what = describeTrust(entry);
-  const text =
-    `its subjects are made of ${template.join(", ")}, which does not tell ${what} from other jobs: ` +
-    "jobs of other branches, of environments or of pull requests may sign in too";
-  return role === "reader"
-    ? `${text}; add context to the template`
-    : `${text}, with the role ${role}; add context to the template, or set it back to the default`;
+function tooWide({ template }: RepositorySubjects, entry: TrustEntry): string {
+  return (
+    `its subjects are made of ${template.join(", ")}, which does not tell ${describeTrust(entry)} from other jobs: ` +
+    "jobs of other branches, of environments or of pull requests may sign in too; add context to the template"
+  );
 }
 
 function repeated(first: number, value: string): string {

@@ -45,7 +45,9 @@ describe("what the file does not say is asked", () => {
     const { exitCode, output } = await previewed("pull-requests", { feed, identities });
 
     expect(exitCode).not.toBe(0);
-    expect(output).toContain("identities.reader.trust[0]: pull requests with the role collaborator let anyone");
+    expect(output).toContain(
+      "identities.reader.trust[0]: trusts pull requests: whoever can open one could write to the feed, with the role collaborator",
+    );
   });
 
   test("several feeds of which one turns out to have public packages are refused", async () => {

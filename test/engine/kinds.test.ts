@@ -34,7 +34,13 @@ const stacks = {
     repository: "contoso/widgets",
     feed: { project: "data", name: "python" },
     identities: {
-      legacy: { role: "contributor", trust: [{ branch: "main" }], signIn: "secret", secretExpires: soon },
+      legacy: {
+        role: "contributor",
+        trust: [{ branch: "main" }],
+        signIn: "secret",
+        secretExpires: soon,
+        acceptedRisks: ["pullRequestWrites"],
+      },
       moving: { role: "reader", trust: [{ environment: "release" }], signIn: "both", secretExpires: soon },
     },
     environments: { release: { deployFrom: { protectedBranches: true } } },

@@ -21,10 +21,22 @@ export interface Called {
   readonly provider: string;
 }
 
+/** A resource as the engine has it once it is made: inputs and outputs, with its id, and secrets as plain values. */
+export interface Made {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** For each property, the URNs of what went into it. */
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+}
+
 export interface Recording<T> {
   readonly result: T;
   /** In no certain order. */
   readonly resources: readonly Registered[];
+  /** In no certain order either. Not in a preview, which makes nothing. */
+  readonly made: readonly Made[];
   readonly calls: readonly Called[];
 }
 
@@ -48,6 +60,10 @@ const ordinaryAnswers: Answers = {
   "github:index/getUser:getUser": ({ username }) => ({ id: String(100 + String(username).length) }),
 };
 
+/** How a secret travels to the engine: https://www.pulumi.com/docs/iac/concepts/secrets/ */
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
 /** What a provider adds to the inputs of a new resource, by type. */
 const outputs: Readonly<Record<string, (name: string) => object>> = {
   "azuread:index/applicationRegistration:ApplicationRegistration": (name) => ({
@@ -55,7 +71,9 @@ const outputs: Readonly<Record<string, (name: string) => object>> = {
     objectId: `application object id of ${name}`,
   }),
   "azuread:index/servicePrincipal:ServicePrincipal": (name) => ({ objectId: `principal object id of ${name}` }),
-  "azuread:index/applicationPassword:ApplicationPassword": (name) => ({ value: pulumi.secret(`password of ${name}`) }),
+  "azuread:index/applicationPassword:ApplicationPassword": (name) => ({
+    value: { [signature]: secretSignature, value: `password of ${name}` },
+  }),
   "azuredevops:index/servicePrincipalEntitlement:ServicePrincipalEntitlement": (name) => ({
     descriptor: `aadsp of ${name}`,
   }),
@@ -74,13 +92,17 @@ export async function record<T>(
   { answers = {}, preview = false }: RecordOptions = {},
 ): Promise<Recording<T>> {
   const resources: Registered[] = [];
+  const made: Made[] = [];
+  const properties = new Map<string, Made["properties"]>();
   const calls: Called[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider = "" }) => {
         resources.push({ type, name, inputs: withSecretsMarked(inputs), provider: urnOf(provider) });
         if (preview) return { id: undefined, state: inputs };
-        return { id: `id of ${name}`, state: { ...inputs, ...outputs[type]?.(name) } };
+        const state = { ...inputs, ...outputs[type]?.(name) };
+        properties.set(`${type} ${name}`, { ...opened(state), id: `id of ${name}` });
+        return { id: `id of ${name}`, state };
       },
       call: ({ token, inputs, provider = "" }) => {
         calls.push({ token, inputs: withSecretsMarked(inputs), provider: urnOf(provider) });
@@ -93,9 +115,42 @@ export async function record<T>(
     "test",
     preview,
   );
+  watchRegistrations(({ urn, type, name, dependencies }) => {
+    const known = properties.get(`${type} ${name}`);
+    if (known !== undefined) made.push({ urn, type, name, properties: known, dependencies });
+  });
   const result = await build();
   await pulumi.runtime.disconnect();
-  return { result, resources, calls };
+  return { result, resources, made, calls };
+}
+
+/** Mocks are not told what went into which property, and the monitor that they stand for is. */
+function watchRegistrations(tell: (registered: Omit<Made, "properties">) => void): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: Registration, callback: (error: unknown, answer?: { getUrn(): string }) => void): unknown;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) =>
+    register(request, (error, answer) => {
+      const dependencies = Object.fromEntries(
+        request
+          .getPropertydependenciesMap()
+          .getEntryList()
+          .map(([property]) => [property, request.getPropertydependenciesMap().get(property)?.getUrnsList() ?? []]),
+      );
+      if (answer) tell({ urn: answer.getUrn(), type: request.getType(), name: request.getName(), dependencies });
+      callback(error, answer);
+    });
+}
+
+/** What the SDK sends of a resource: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/resource.proto */
+interface Registration {
+  getType(): string;
+  getName(): string;
+  getPropertydependenciesMap(): {
+    getEntryList(): [string, unknown][];
+    get(property: string): { getUrnsList(): string[] } | undefined;
+  };
 }
 
 /** An output's value. */
@@ -108,10 +163,6 @@ function urnOf(provider: string): string {
   return provider.slice(0, Math.max(0, provider.lastIndexOf("::")));
 }
 
-/** How a secret travels to the engine: https://www.pulumi.com/docs/iac/concepts/secrets/ */
-const signature = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
 function withSecretsMarked(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, marked(value)]));
 }
@@ -122,4 +173,16 @@ function marked(value: unknown): unknown {
   const entries = value as Readonly<Record<string, unknown>>;
   if (entries.__pulumiUnknown === true) return notKnown;
   return entries[signature] === secretSignature ? { secret: marked(entries.value) } : withSecretsMarked(entries);
+}
+
+/** The same with every secret as its value. */
+function opened(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, openedValue(value)]));
+}
+
+function openedValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(openedValue);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = value as Readonly<Record<string, unknown>>;
+  return entries[signature] === secretSignature ? openedValue(entries.value) : opened(entries);
 }

@@ -25,11 +25,21 @@ export function deploymentPattern(text: string): Pattern {
   });
 }
 
-/** What stands between the brackets. A set never takes a slash. */
+/**
+ * What stands between the brackets. A set never takes a slash; a range that ends before it begins holds its two ends.
+ * https://github.com/ruby/ruby/blob/master/dir.c
+ */
 function setOf(text: string): Characters {
   const isNegated = /^[!^]/.test(text);
-  const ranges = [...text.slice(isNegated ? 1 : 0).matchAll(/(\\.|[^\\])(?:-(\\.|[^\\]))?/gsu)].map(
-    ([, first = "", last = first]) => [codePointOf(first), codePointOf(last)] as const,
+  const ranges = [...text.slice(isNegated ? 1 : 0).matchAll(/(\\.|[^\\])(?:-(\\.|[^\\]))?/gsu)].flatMap(
+    ([, begin = "", end = begin]): Characters => {
+      const [first, last] = [codePointOf(begin), codePointOf(end)];
+      if (first <= last) return [[first, last]];
+      return [
+        [first, first],
+        [last, last],
+      ];
+    },
   );
   const set = characters(ranges);
   return without(isNegated ? set : without(set), only("/"));

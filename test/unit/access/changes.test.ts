@@ -184,7 +184,8 @@ test.each([
 });
 
 test("a secret at the repository opens the identity to any job", () => {
-  const before = "feedpass:identities: { ci: { role: contributor, trust: [{ branch: main }] } }";
+  const before =
+    "feedpass:identities: { ci: { role: contributor, acceptedRisks: [pullRequestWrites], trust: [{ branch: main }] } }";
   const after = before.replace("] }", '], signIn: both, secretExpires: "2027-06-30" }');
 
   const lines = linesBetween(before, after);

@@ -9,7 +9,8 @@ import { createCheckout, feedpass, stackFile } from "./checkout.ts";
 
 // Proves the command: what it prints, how it ends, and that it asks GitHub only where nothing else tells.
 
-const publisher = "    publisher: { role: contributor, trust: [{ environment: release }] }";
+const publisher =
+  "    publisher: { role: contributor, trust: [{ environment: release }], acceptedRisks: [pullRequestWrites] }";
 const pinned = `${publisher}\n  feedpass:environments: { release: {} }\n  feedpass:subjectPrefix: repo:contoso/widgets`;
 
 beforeEach(() => {

@@ -80,7 +80,7 @@ config:
       "What stands before it: approval by 1 reviewer; only from tag v*.",
     );
     expect(stackText({ ...widgets, environments, environment: "open" })).toContain(
-      "What stands before it: nothing: every job may use it.",
+      "What stands before it: nothing: pull requests get in, so it may not publish until it has reviewers or deployment branches.",
     );
   });
 

@@ -36,7 +36,9 @@ const refs = short.filter((name) => /^[^/]+(\/[^/]+)*$/.test(name));
 const written: Readonly<Record<keyof typeof languages, fc.Arbitrary<string>>> = {
   credential: fc.stringMatching(/^[ab/*?]{0,5}$/),
   deployment: fc
-    .array(fc.constantFrom("a", "b", "/", "*", "?", "**/", "[ab]", "[!a]", "[^b]", "\\a"), { maxLength: 5 })
+    .array(fc.constantFrom("a", "b", "/", "*", "?", "**/", "[ab]", "[!a]", "[^b]", "[b-a]", "[]", "[!]", "[", "\\a"), {
+      maxLength: 5,
+    })
     .map((parts) => parts.join("")),
   filter: fc
     .array(fc.constantFrom("a", "b", "/", "*", "**", "a?", "b+", "[ab]", "\\*"), { maxLength: 4 })
@@ -83,7 +85,10 @@ describe("an environment's patterns", () => {
     ["v[^0-9]", "vx", true],
     ["v[!0-9]", "v/", false],
     ["[z-a]", "m", false],
+    ["[z-a]", "z", true],
     ["[", "[", false],
+    ["[]a]", "a", false],
+    ["[!]", "a", true],
     ["\\*", "*", true],
     ["\\*", "a", false],
     ["🚀?", "🚀é", true],

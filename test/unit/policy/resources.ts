@@ -31,3 +31,19 @@ export function flexible(claimsMatchingExpression: string, application: Resource
 export function permission(role: unknown, holder: Resource, name = String(role)): Resource {
   return resource("feedPermission", name, { role, identityDescriptor: unknown }, { identityDescriptor: [holder] });
 }
+
+/** An environment of the repository widgets, with policies of its branches and tags where it has some. */
+export function environment(
+  name: string,
+  properties: Readonly<Record<string, unknown>> = {},
+  policies: readonly Readonly<Record<string, unknown>>[] = [],
+) {
+  const made = resource("environment", name, { repository: "widgets", environment: name, ...properties });
+  const all = policies.map((policy, index) =>
+    resource("deploymentPolicy", `${name}-${index}`, { repository: "widgets", environment: name, ...policy }),
+  );
+  return { environment: made, all: [made, ...all] };
+}
+
+/** The properties of an environment that deploys from patterns. */
+export const fromPatterns = { deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true } };

@@ -31,7 +31,7 @@ describe("pull requests that write", () => {
         urn: "urn:pulumi:dev::project::azuredevops:index/feedPermission:FeedPermission::feed",
         message:
           `role: got "${role}", expected reader, because ApplicationFederatedIdentityCredential ${pullRequests} lets pull requests in; ` +
-          "whoever can open one could write to the feed: give pull requests an identity of their own",
+          "whoever can open one could write to the feed: give pull requests an identity of their own, and what publishes an environment with reviewers or deployment branches",
       },
     ]);
   });

@@ -150,7 +150,8 @@ describe("with a secret", () => {
 });
 
 test("an environment that nothing protects is trusted whatever deploys to it", () => {
-  const publisher = { role: "contributor", trust: [{ environment: "release" }] };
+  const acceptedRisks = ["pullRequestWrites"];
+  const publisher = { role: "contributor", trust: [{ environment: "release" }], acceptedRisks };
   const matrix = deriveMatrix(settingsOf({ identities: { publisher }, environments: { release: {} } }), new Set());
 
   const from = matrix.find(({ job }) => job === "environment release, from branch feedpass-rehearsal");

@@ -226,12 +226,12 @@ test.each([
   [
     "pull requests that publish",
     withReader("role: contributor, trust: [{ branch: main }, { pullRequest: true }]"),
-    "trust[1]: pull requests with the role contributor let anyone who can open one write to the feed; give pull requests an identity of their own with the role reader, or take the risk on with acceptedRisks: [pullRequestWrites]",
+    "trust[1]: trusts pull requests: whoever can open one could write to the feed, with the role contributor; give pull requests an identity of their own with the role reader and publish from the push that the merge makes, or take the risk on with acceptedRisks: [pullRequestWrites]",
   ],
   [
     "pull requests that save from upstreams",
     withReader("role: collaborator, trust: [{ pullRequest: true }]"),
-    "trust[0]: pull requests with the role collaborator let anyone who can open one write to the feed; give pull requests an identity of their own with the role reader, or take the risk on with acceptedRisks: [pullRequestWrites]",
+    "trust[0]: trusts pull requests: whoever can open one could write to the feed, with the role collaborator; give pull requests an identity of their own with the role reader and publish from the push that the merge makes, or take the risk on with acceptedRisks: [pullRequestWrites]",
   ],
 ])("%s is told with its place and its fix", (_, file, problem) => {
   expect(report(file)).toBe(reportOf(`identities.reader.${problem}`));

@@ -170,7 +170,7 @@ test("pull requests that write to any feed are refused by its name", () => {
 
   expect(report(file)).toBe(
     reportOf(
-      "identities.reader.trust[0]: pull requests with the role collaborator on shared let anyone who can open one write to the feed; give pull requests an identity of their own with the role reader, or take the risk on with acceptedRisks: [pullRequestWrites]",
+      "identities.reader.trust[0]: trusts pull requests: whoever can open one could write to the feed shared, with the role collaborator; give pull requests an identity of their own with the role reader and publish from the push that the merge makes, or take the risk on with acceptedRisks: [pullRequestWrites]",
     ),
   );
 });

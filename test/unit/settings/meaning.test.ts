@@ -64,7 +64,7 @@ test("pull requests that would save from upstreams are as refused as with the ro
 
   expect(report(file)).toBe(
     reportOf(
-      "identities.reader.trust[0]: pull requests with the role collaborator let anyone who can open one write to the feed; give pull requests an identity of their own with the role reader, or take the risk on with acceptedRisks: [pullRequestWrites]",
+      "identities.reader.trust[0]: trusts pull requests: whoever can open one could write to the feed, with the role collaborator; give pull requests an identity of their own with the role reader and publish from the push that the merge makes, or take the risk on with acceptedRisks: [pullRequestWrites]",
     ),
   );
 });

@@ -48,10 +48,10 @@ export const stacks = {
      publisher:  { role: contributor, trust: [{ environment: "Release, EU" }], signIn: secret, secretExpires: "2027-06-30", variablePrefix: PUBLISHER_ }`,
   ),
   "tag-publishes-with-a-secret": stack(
-    `builder: { role: contributor, trust: [{ tag: v1.0.0 }], signIn: secret, secretExpires: "2027-06-30" }`,
+    `builder: { role: contributor, trust: [{ tag: v1.0.0 }], signIn: secret, secretExpires: "2027-06-30", acceptedRisks: [pullRequestWrites] }`,
   ),
   "on-the-way-off-a-secret": stack(
-    `builder: { role: contributor, trust: [{ tag: v1.0.0 }], signIn: both, secretExpires: "2027-06-30" }`,
+    `builder: { role: contributor, trust: [{ tag: v1.0.0 }], signIn: both, secretExpires: "2027-06-30", acceptedRisks: [pullRequestWrites] }`,
   ),
   "several-identities": stack(
     `fork-safe: { role: reader, trust: [{ pullRequest: true }], variablePrefix: PULL_ }
