@@ -31,14 +31,21 @@ export function stacksFor(
   repositories: ReadonlySet<string>,
   shared: WithConfig,
 ): string[] {
-  const names = new Set([...repositories].map((repository) => repository.slice(repository.indexOf("/") + 1)));
-  const mayBeFor = (text: string) =>
-    text.includes("\\") ||
-    [...text.toLowerCase().matchAll(/[a-z0-9_-]+\/[a-z0-9._-]+/g)].some(([name]) => names.has(name));
+  if (repositories.size === 0) return [];
+  const names = [...repositories].map((repository) => repository.slice(repository.indexOf("/") + 1));
+  const isNamed = namesOneOf(names);
   return [...texts].flatMap(([stack, text]) => {
-    const { file } = mayBeFor(text) ? readStackFile(text) : {};
+    const { file } = text.includes("\\") || isNamed(text.toLowerCase()) ? readStackFile(text) : {};
     return file !== undefined && repositories.has(subjectRepository(file, shared) ?? "") ? [stack] : [];
   });
+}
+
+/** One name is looked for, which is many times as fast; of several, all that a text has like names are looked up. */
+function namesOneOf(names: readonly string[]): (text: string) => boolean {
+  const [only = "", ...more] = names;
+  if (more.length === 0) return (text) => text.includes(only);
+  const wanted = new Set(names);
+  return (text) => [...text.matchAll(/[a-z0-9_-]+\/[a-z0-9._-]+/g)].some(([name]) => wanted.has(name));
 }
 
 /** What is wrong with files of one repository, by stack. Nothing for those that are alone. */

@@ -1,10 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { FleetReport } from "../../cli/fleet/report.ts";
+import { mergedEnvironment } from "../../sandbox/environment.ts";
 import { openProject, type TestProject } from "../support/project.ts";
 import { widgets } from "../support/stacks.ts";
 
 // Proves what a person sees who made a mistake: every problem at once, how to fix it, no stack trace, and nothing changed.
+
+const cli = new URL("../../cli/feedpass.js", import.meta.url).pathname;
 
 let project: TestProject;
 
@@ -149,7 +154,18 @@ test("a second file for one repository is refused, however it spells the name, a
   await project.succeed(["stack", "init", "second"]);
 
   const { exitCode, output } = await project.pulumi(["up", "--stack", "second", "--yes", "--skip-preview"]);
+  const fleet = await execa(process.execPath, [cli, "fleet", "preview", "--json"], {
+    cwd: project.folder,
+    env: mergedEnvironment(project.sandbox.environment, { GITHUB_STEP_SUMMARY: undefined }),
+    extendEnv: false,
+    reject: false,
+  });
 
+  const { stacks } = JSON.parse(fleet.stdout) as FleetReport;
+  expect(stacks.map(({ stack, outcome, errors }) => [stack, outcome, errors.join().slice(0, 85)])).toEqual([
+    ["first", "broken", "stacks/Pulumi.first.yaml: repository: stacks/Pulumi.second.yaml is for the same repos"],
+    ["second", "broken", "stacks/Pulumi.second.yaml: repository: stacks/Pulumi.first.yaml is for the same repos"],
+  ]);
   expect(hidden).not.toContain("contoso/widgets");
   expect(exitCode).not.toBe(0);
   expect(output).toContain(
