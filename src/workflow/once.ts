@@ -2,8 +2,7 @@ import { approversOf, barriersOf, findEnvironment } from "../jobs/environment.ts
 import { inAnyCase } from "../jobs/patterns/find.ts";
 import { covers, type Pattern } from "../jobs/patterns/pattern.ts";
 import type { Settings } from "../settings/schema.ts";
-import type { LeftOut } from "./left-out.ts";
-import { leftOutOf } from "./left-out.ts";
+import { type LeftOut, leftOutOf } from "./left-out.ts";
 import type { Place } from "./places.ts";
 import { isOfRef, type RefStart } from "./starts.ts";
 
@@ -22,10 +21,12 @@ export interface Publishing {
 export function publishOnce({ environments }: Settings, places: readonly Place[]): Publishing {
   const all = places.flatMap((place) => place.starts.filter(isOfRef).map((start) => ({ place, start })));
   type Release = (typeof all)[number];
-  const wider = ({ place, start }: Release, others: readonly Release[]) =>
-    others.filter((other) => other.place !== place && isNarrower(other.start, start)).length;
-  const ranked = all.map((one) => ({ ...one, rank: [wider(one, all), weakness(environments, one.place)] as const }));
-  ranked.sort((left, right) => left.rank[0] - right.rank[0] || left.rank[1] - right.rank[1]);
+  // One that is narrower than another has fewer that are narrower than it.
+  const narrower = ({ place, start }: Release) =>
+    all.filter((other) => other.place !== place && isNarrower(other.start, start)).length;
+  const ranked = all
+    .map((one) => ({ ...one, width: narrower(one), weakness: weaknessOf(environments, one.place) }))
+    .sort((left, right) => left.width - right.width || left.weakness - right.weakness);
   const kept: Release[] = [];
   const leftOut: LeftOut[] = [];
   for (const { place, start } of ranked) {
@@ -60,7 +61,8 @@ function isNarrower(one: RefStart, other: RefStart): boolean {
   return isAlike(one, other) && covers([wide], narrow) && !covers([narrow], wide);
 }
 
-function weakness(environments: Settings["environments"], { environment: name }: Place): number {
+/** Less for what is protected more. */
+function weaknessOf(environments: Settings["environments"], { environment: name }: Place): number {
   if (name === undefined) return 3;
   const environment = findEnvironment(environments, name);
   if (environment === undefined || barriersOf(environment).length === 0) return 2;

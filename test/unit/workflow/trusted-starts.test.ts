@@ -198,6 +198,6 @@ test("every started job is one that its identity trusts and GitHub starts, and a
         }
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
