@@ -106,9 +106,8 @@ describe.each([
 });
 
 test("a role on a feed is taken out of the state, refused by the next up, and adopted by its import", async () => {
-  await restore(exported);
   const role = resourceOf("FeedPermission", "access/publisher/feed:data/made-here");
-  await project.succeed(["state", "delete", role.urn, "--stack", "widgets", "--yes"]);
+  await forget(role);
 
   const refused = await project.pulumi(["up", "--stack", "widgets", "--yes", "--skip-preview"]);
   await project.succeed(importOf(role, feedPermission(role)));
@@ -137,7 +136,9 @@ test("what an import adopted is changed and deleted as if the program had made i
 
   await project.succeed(["up", "--stack", "widgets", "--yes", "--skip-preview", "--refresh"]);
   const mended = rolesOf().map((one) => one.role);
-  await project.succeed(["destroy", "--stack", "widgets", "--yes", "--skip-preview", "--target", role.urn]);
+  // With it goes what tells of it: variables wait for roles.
+  const target = ["--target", role.urn, "--target-dependents"];
+  await project.succeed(["destroy", "--stack", "widgets", "--yes", "--skip-preview", ...target]);
 
   expect([before, mended, rolesOf()]).toEqual([["contributor"], ["contributor"], []]);
 });
