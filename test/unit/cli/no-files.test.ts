@@ -279,7 +279,7 @@ test("the change of a commit is the same as that of the working tree which has i
 
   const there = await feedpass(folder, "access", "--diff", "main", "--head", "change");
 
-  expect(here.stdout).toContain("5 changes of access since main, 1 of them an escalation.");
+  expect(here.stdout).toContain("5 changes of access since main, 2 of them widen it.");
   expect(there).toEqual(here);
 });
 

@@ -328,7 +328,10 @@ describe("what cannot be told", () => {
   test("an entry of which no credential can be made is no reason to add another", () => {
     const issuer = "https://token.actions.githubusercontent.com/contoso";
     const shared = { shared: { role: "contributor", trust: [{ environment: "e" }] } };
-    const settings = { ...settingsOf({ identities: shared, environments: { e: {} } }), issuer };
+    const settings = {
+      ...settingsOf({ identities: shared, environments: { e: { deployFrom: { tags: ["v*"] } } } }),
+      issuer,
+    };
     const [identity] = Object.values(settings.identities);
     const identities = { shared: { ...identity, trust: [{ tag: "v*" }] } } as Settings["identities"];
 

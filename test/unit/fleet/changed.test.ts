@@ -22,7 +22,7 @@ describe("the stacks that a change concerns", () => {
     });
   });
 
-  test.each(["src/jobs/trust.ts", "infra/program.ts", "sdks/azuredevops/index.js", "package-lock.json", "Pulumi.yaml"])(
+  test.each(["src/trust.ts", "infra/program.ts", "sdks/azuredevops/index.js", "package-lock.json", "Pulumi.yaml"])(
     "are all of them when %s changed, and it says so",
     (path) => {
       const change = sortChanges(["stacks/Pulumi.widgets.yaml", path]);
@@ -35,7 +35,7 @@ describe("the stacks that a change concerns", () => {
   );
 
   test("name one changed file, and how many there are besides", () => {
-    const change = sortChanges(["src/jobs/trust.ts", "src/names.ts", "Pulumi.yaml"]);
+    const change = sortChanges(["src/trust.ts", "src/names.ts", "Pulumi.yaml"]);
 
     expect(select(["widgets"], ["wid*"], change, "v1").why).toBe(
       "1 stack matching wid*, because Pulumi.yaml and 2 more changed since v1, which every stack depends on",
@@ -81,10 +81,10 @@ describe("what git tells", () => {
   });
 
   test("has what every stack depends on apart", async () => {
-    write("src/jobs/trust.ts", "export const x = 1;\n");
+    write("src/trust.ts", "export const x = 1;\n");
     write("Pulumi.yaml", "name: feedpass\nmain: infra/\n");
 
-    expect(await changes("main")).toEqual({ shared: ["Pulumi.yaml", "src/jobs/trust.ts"], stacks: new Set() });
+    expect(await changes("main")).toEqual({ shared: ["Pulumi.yaml", "src/trust.ts"], stacks: new Set() });
   });
 
   test.each(["nothing-like-it", "--output=x"])("is refused for %s, which is no commit", async (reference) => {

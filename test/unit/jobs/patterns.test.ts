@@ -147,7 +147,7 @@ describe("a workflow's filters", () => {
   });
 });
 
-test.each(["[z-a]", "[", "v[!0-9A-Za-z]"])("nothing is written for %s, which no filter says", (text) => {
+test.each(["[]", "[", "v[!0-9A-Za-z]"])("nothing is written for %s, which no filter says", (text) => {
   expect(filtersOf(deploymentPattern(text))).toEqual([]);
 });
 
