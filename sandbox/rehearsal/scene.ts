@@ -53,7 +53,7 @@ function exampleOf(trusted: string): string {
 }
 
 /** Where a run of the branch's merge queue is. */
-export function queueRef(branch: string): string {
+function queueRef(branch: string): string {
   return refOf({ kind: "mergeQueue", value: branch }).replace(/\*$/, "7-0123456");
 }
 
