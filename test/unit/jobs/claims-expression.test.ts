@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matchesWildcard, parseClaimsExpression } from "../../../sandbox/cloud/entra/claims-expression.ts";
-import { conditionsOf, satisfies, wantedBy } from "../../../src/jobs/claims-expression.ts";
-import { meet } from "../../../src/jobs/patterns/pattern.ts";
+import { conditionsOf, satisfies } from "../../../src/jobs/claims-expression.ts";
 
 // Proves that the project reads expressions as the emulated Entra does, which was written apart from it.
 
