@@ -60,23 +60,29 @@ test("a risk that a file accepts is still stopped, in the preview, also where th
   expect(clouds()).toEqual(before);
 });
 
-test("another program is held to the same rules, and a pack's configuration changes them", async () => {
-  const folder = join(project.folder, "other");
+/** Makes another project beside feedpass's own. @returns its folder, and how commands find its one stack */
+async function makeProject(name: string, program: string) {
+  const folder = join(project.folder, name);
   mkdirSync(folder);
   symlinkSync(join(project.folder, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   writeFileSync(
     join(folder, "Pulumi.yaml"),
-    "name: other\nmain: index.js\nruntime: { name: nodejs, options: { typescript: false, nodeargs: --import tsx } }\n",
+    `name: ${name}\nmain: index.js\nruntime: { name: nodejs, options: { typescript: false, nodeargs: --import tsx } }\n`,
   );
-  writeFileSync(join(folder, "index.js"), otherProgram);
+  writeFileSync(join(folder, "index.js"), program);
+  const stack = `organization/${name}/dev`;
+  await project.succeed(["stack", "init", `--cwd=${folder}`, stack]);
+  return { folder, options: [`--cwd=${folder}`, `--stack=${stack}`] };
+}
+
+test("another program is held to the same rules, and a pack's configuration changes them", async () => {
+  const { folder, options: other } = await makeProject("other", otherProgram);
   const configuration = join(folder, "policies.json");
   writeFileSync(
     configuration,
     JSON.stringify({ "no-endless-password": { days: 900 }, "protected-identities": "disabled" }),
   );
-  const other = [`--cwd=${folder}`, "--stack=organization/other/dev"];
-  await project.succeed(["stack", "init", ...other.slice(0, 1), "organization/other/dev"]);
   const before = clouds();
 
   const strict = await project.pulumi(["up", ...other, "--yes", ...pack]);
@@ -104,6 +110,67 @@ test("another program is held to the same rules, and a pack's configuration chan
     "no-wildcard-without-id",
   ]);
 });
+
+test("an environment that lets pull requests in stops its publisher in the preview, until it has a branch of its own", async () => {
+  const { folder, options } = await makeProject("open", openProgram("refs/pull/*/merge"));
+  const before = clouds();
+
+  const open = await project.pulumi(["up", ...options, "--yes", ...pack]);
+  const after = clouds();
+  writeFileSync(join(folder, "index.js"), openProgram("main"));
+  const closed = await project.pulumi(["preview", ...options, ...pack]);
+
+  expect(open.exitCode).not.toBe(0);
+  expect(broken(open.output)).toEqual(["no-publish-for-pull-requests"]);
+  expect(open.output.replaceAll(/\s+/g, " ")).toContain(
+    "lets pull requests in through the environment release: eu, which has neither reviewers nor deployment branches",
+  );
+  expect(after).toEqual(before);
+  expect(broken(closed.output)).toEqual([]);
+  expect(closed.exitCode).toBe(0);
+});
+
+/** Publishes from an environment that deploys from these branches, with nothing of feedpass in it. */
+function openProgram(branchPattern: string): string {
+  return `
+import * as azuread from "@pulumi/azuread";
+import * as azuredevops from "@pulumi/azuredevops";
+import * as github from "@pulumi/github";
+
+const kept = { protect: true };
+const application = new azuread.ApplicationRegistration("ci", { displayName: "ci" }, kept);
+const principal = new azuread.ServicePrincipal("ci", { clientId: application.clientId }, kept);
+const environment = new github.RepositoryEnvironment("release", {
+  repository: "gadgets",
+  environment: "release: eu",
+  deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+});
+new github.RepositoryEnvironmentDeploymentPolicy("release", {
+  repository: "gadgets",
+  environment: environment.environment,
+  branchPattern: "${branchPattern}",
+});
+new azuread.ApplicationFederatedIdentityCredential("ci", {
+  applicationId: application.id,
+  displayName: "release",
+  issuer: "https://token.actions.githubusercontent.com",
+  subject: "repo:contoso/gadgets:environment:release%3A eu",
+  audiences: ["api://AzureADTokenExchange"],
+});
+const provider = new azuredevops.Provider("contoso", { orgServiceUrl: "https://dev.azure.com/contoso" });
+const member = new azuredevops.ServicePrincipalEntitlement(
+  "ci",
+  { originId: principal.objectId, origin: "aad", accountLicenseType: "stakeholder" },
+  { provider, protect: true },
+);
+const feedId = "11111111-2222-3333-4444-555555555555";
+new azuredevops.FeedPermission(
+  "publishes",
+  { feedId, identityDescriptor: member.descriptor, role: "contributor" },
+  { provider },
+);
+`;
+}
 
 /** Breaks every rule, with nothing of feedpass in it. */
 const otherProgram = `
