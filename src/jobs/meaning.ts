@@ -23,7 +23,8 @@ export function means(entry: TrustEntry, job: Job): boolean {
       return ref !== undefined && isOf(refOf({ kind, value }), ref);
     case "workflow":
       return isOfWorkflow(value);
-    default:
+    case "environment":
+    case "pullRequest":
       return false;
   }
 }
