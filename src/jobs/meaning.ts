@@ -23,8 +23,8 @@ export function means(entry: TrustEntry, job: Job): boolean {
       return ref !== undefined && isOf(refOf({ kind, value }), ref);
     case "workflow":
       return isOfWorkflow(value);
-    case "pullRequest":
     case "environment":
+    case "pullRequest":
       return false;
   }
 }
