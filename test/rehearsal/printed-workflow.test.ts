@@ -35,9 +35,9 @@ describe.skipIf(!tools)("a printed workflow", () => {
       ["build-pr-ci-pr, branch main", true, ""],
       ["build-stable, tag v1", true, ""],
       ["publish-stable-pypi-stable, tag v1", true, ""],
-      ["build-pr-ci-pr, pull request", true, ""],
       ["build-stable, tag v1-rc1", true, ""],
       ["publish-preview-Release-Candidate, tag v1-rc1", true, ""],
+      ["build-pr-ci-pr, pull request", true, ""],
     ]);
     expect(agrees).toBe(true);
   });
