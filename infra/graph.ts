@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { signInTo, type Variables } from "./azure-devops/sign-in.ts";
 import { machineNetwork, type Network, type NetworkAnswer, type NetworkRequest, Unanswered } from "./network.ts";
@@ -48,7 +49,12 @@ export function connectGraph({ tenantId, environment = process.env, network: giv
       throw new Unanswered("nobody has signed in to Entra; set ARM_CLIENT_ID with ARM_CLIENT_SECRET or ARM_USE_OIDC");
     }
     const headers = { authorization, accept: "application/json", "content-type": "application/json" };
-    const answer = await network(url, { ...request, headers });
+    let answer = await network(url, { ...request, headers });
+    for (let tries = 1; isToBeAskedAgain(request, answer) && tries < mostTries; tries++) {
+      const seconds = Number(answer.headers["retry-after"] ?? 2 ** tries);
+      await wait(Math.min(seconds, longestWait) * 1000);
+      answer = await network(url, { ...request, headers });
+    }
     if (answer.status < 400) return answer;
     const words = answerOfRefusal.safeParse(answer.body).data?.error.message ?? "";
     throw new Unanswered(
@@ -72,6 +78,15 @@ export function connectGraph({ tenantId, environment = process.env, network: giv
       return z.array(entry).parse(found);
     },
   };
+}
+
+const mostTries = 5;
+/** In seconds. */
+const longestWait = 30;
+
+/** A question may be asked again as often as it takes. https://learn.microsoft.com/graph/throttling */
+function isToBeAskedAgain({ method = "GET" }: Pick<NetworkRequest, "method">, { status }: NetworkAnswer): boolean {
+  return method === "GET" && (status === 429 || (status >= 500 && status !== 501));
 }
 
 function parsed(text: string): unknown {

@@ -4,7 +4,8 @@ import type { StateResource } from "./project.ts";
 export function resourceTree(resources: readonly StateResource[]): string {
   const masks = idMasks(resources);
   const lines = resources
-    .filter((resource) => resource.type !== "pulumi:pulumi:Stack")
+    // What the engine keeps for itself: the stack, and its own provider, which tells the program of the state.
+    .filter(({ type }) => type !== "pulumi:pulumi:Stack" && type !== "pulumi:providers:pulumi")
     .map((resource) => resourceLines(resource, masks))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
   return `${lines.map(({ text }) => text).join("\n")}\n`;
