@@ -174,7 +174,7 @@ function longerThan(value: string, least: number): string {
  * https://github.github.com/gfm/, https://docs.github.com/get-started/writing-on-github
  */
 const marks =
-  /[\\`*_[\]<>|~&#$@]|:(?=\/\/|[\w+-]{1,60}:)|\bwww(?=\.)|\b(?:GHSA|GH|CVE)-(?=\w)|(?<!\w)[0-9a-f]{7,64}(?!\w)/gi;
+  /[\\`*_[\]<>|~&#$@]|:(?=\/\/|[\w+-]{1,60}:)|www(?=\.)|(?:GHSA|GH|CVE)-(?=\w)|(?<![a-z0-9])[0-9a-f]{7,64}(?![a-z0-9])/gi;
 
 /** What takes no place, and is no part of a name, an address or a number: those end at it. */
 const gap = "&#8203;";

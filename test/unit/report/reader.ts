@@ -59,12 +59,12 @@ const found: readonly RegExp[] = [
   // Mentions, and what is behind the at sign of a mail address.
   /@[A-Za-z0-9_]/,
   /#\d/,
-  /\bGH-\d/i,
-  /\b(?:GHSA|CVE)-\w/i,
+  /GH-\d/i,
+  /(?:GHSA|CVE)-\w/i,
   /:\/\//,
-  /\bwww\./i,
+  /www\./i,
   /:[a-z0-9_+-]+:/i,
-  /(?<![\w.-])[0-9a-f]{7,40}(?![\w.-])/i,
+  /(?<![a-z0-9])[0-9a-f]{7,40}(?![a-z0-9])/i,
   /\$.*\$/,
 ];
 
