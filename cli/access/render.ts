@@ -6,6 +6,7 @@ import { roleLevel, roleWords } from "../../src/access/permissions.ts";
 import { accessItem } from "../../src/report/access-item.ts";
 import {
   type Block,
+  code,
   document,
   heading,
   joined,
@@ -130,7 +131,11 @@ export function changeLines(changes: readonly Change[], since: string, colours: 
 /** The changes as a Markdown list, what widens access marked. */
 export function changesMarkdown(changes: readonly Change[], since: string): Block {
   if (changes.length === 0) return paragraph(markdown`No change of access since ${markdownText(since)}.`);
-  return document([lines(changes.map(accessItem)), paragraph(markdownText(changeCount(changes, since)))]);
+  // The id of a commit is code, so that it can be copied: as text it would become a link.
+  const shown = /^[0-9a-f]{7,64}$/.test(since) ? code(since) : markdownText(since);
+  const [before = "", after = ""] = changeCount(changes, "\n").split("\n");
+  const count = markdown`${markdownText(before.trimEnd())} ${shown}${markdownText(after)}`;
+  return document([lines(changes.map(accessItem)), paragraph(count)]);
 }
 
 /** `3 changes of access since main, 1 of them widens it.` */

@@ -342,7 +342,7 @@ test("what was not deployed by an earlier push is shown and deployed with the ne
   const steps = runs[0]?.steps ?? [];
   expect(results(runs), logs(runs)).toEqual(["Find the stacks that are concerned: success"]);
   expect(steps.at(-1)?.summary).toContain("- **contoso/three**: branch main gains install on contoso/internal");
-  expect(steps.at(-1)?.summary).toContain(`since ${unchanged}`);
+  expect(steps.at(-1)?.summary).toContain(`since \`${unchanged}\``);
   git("checkout", "--quiet", "main");
 });
 
