@@ -35,10 +35,10 @@ async function prepare({ before, after }: Scenario): Promise<readonly string[]> 
   const stack = `order-${stacks}`;
   await project.succeed(["stack", "init", stack]);
   if (before !== undefined) {
-    project.writeStack(stack, before);
+    project.writeOnlyStack(stack, before);
     await project.succeed(command("up", stack));
   }
-  if (after !== undefined) project.writeStack(stack, after);
+  if (after !== undefined) project.writeOnlyStack(stack, after);
   return command(after === undefined ? "destroy" : "up", stack);
 }
 
