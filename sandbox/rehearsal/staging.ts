@@ -57,7 +57,9 @@ export async function stageStack(
     await seedSandbox(sandboxFolder, staged);
     linkCode(folder);
     const sandbox = await startSandbox({ folder: sandboxFolder, engine });
-    const env = mergedEnvironment(sandbox.environment);
+    // The preview writes its own part of the summary of a workflow's run, where there is one: a file, no sign-in.
+    const { GITHUB_STEP_SUMMARY } = process.env;
+    const env = mergedEnvironment(sandbox.environment, { GITHUB_STEP_SUMMARY });
     const run = async (file: string, parameters: readonly string[]) => {
       const options = { cwd: folder, env, extendEnv: false, reject: false, all: true } as const;
       const { exitCode, stdout, all } = await execa(file, parameters, options);
