@@ -37,8 +37,8 @@ const attacks: readonly Attack[] = [
   {
     what: "a link to a file of the repository",
     put: ({ write }, file) => {
-      write("shared.yaml", stackFile("contoso/tools"));
-      symlinkSync("../shared.yaml", file);
+      write("elsewhere.yaml", stackFile("contoso/tools"));
+      symlinkSync("../elsewhere.yaml", file);
     },
     says: "line 1: got a symbolic link, expected a regular file",
   },
