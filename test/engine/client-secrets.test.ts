@@ -11,7 +11,9 @@ import { openProject, type TestProject } from "../support/project.ts";
 
 const cli = new URL("../../cli/feedpass.js", import.meta.url).pathname;
 const secretExpires = new Date(Date.now() + 90 * 24 * 3600 * 1000).toISOString().slice(0, 10);
-const legacy = { role: "contributor", trust: [{ branch: "main" }], signIn: "secret", secretExpires };
+// Sign-in by a secret at the repository is a risk that the file has to take on: every job reads it.
+const acceptedRisks = ["pullRequestWrites"];
+const legacy = { role: "contributor", trust: [{ branch: "main" }], signIn: "secret", secretExpires, acceptedRisks };
 
 let project: TestProject;
 

@@ -14,7 +14,7 @@ const library = {
   repository: "contoso/My.App_Lib",
   feed: { organization: "contoso", project: "data", name: "python", upstreams: true },
   identities: {
-    pr: { pull: true, trust: [{ environment: "ci-pr" }] },
+    pr: { pull: true, acceptedRisks: ["pullRequestWrites"], trust: [{ environment: "ci-pr" }] },
     stable: { publish: true, trust: [{ tag: "v*" }, { environment: "pypi/stable" }] },
     preview: { publish: true, trust: [{ environment: "Release Candidate 🚀" }] },
   },
