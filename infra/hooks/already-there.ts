@@ -6,7 +6,8 @@ import { feedsAddress } from "../azure-devops/feed-answer.ts";
 import { connect } from "../github/connect.ts";
 import { siteOfIssuer } from "../../src/repository.ts";
 import type { Graph } from "../graph.ts";
-import { credentialTypes, lookUpCredential, lookUpPassword } from "./own-credentials.ts";
+import { credentialTypes } from "../own/credentials.ts";
+import { lookUpCredential, lookUpPassword } from "./own-credentials.ts";
 import { type AlreadyThere, command, type Inputs } from "./way-out.ts";
 
 /** Whose services are asked. */

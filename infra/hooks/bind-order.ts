@@ -1,16 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { feedRoles } from "../../src/feed.ts";
 import type { Graph } from "../graph.ts";
+import { applicationType } from "../own/applications.ts";
+import { credentialTypes } from "../own/credentials.ts";
 import { type KnownProofs, silenceFormerCredentials } from "./former-credentials.ts";
 import { completeProtection, type KeptEnvironments } from "./standing-protection.ts";
 
-const application = "azuread:index/applicationRegistration:ApplicationRegistration";
-const password = "azuread:index/applicationPassword:ApplicationPassword";
 const role = "azuredevops:index/feedPermission:FeedPermission";
-const credentials = new Set([
-  "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
-  "azuread:index/applicationFlexibleFederatedIdentityCredential:ApplicationFlexibleFederatedIdentityCredential",
-]);
+const federated: ReadonlySet<string> = new Set([credentialTypes.classic, credentialTypes.flexible]);
 
 /** What the program registers of one identity. */
 interface Registered {
@@ -49,20 +46,20 @@ export function bindOrder(kept: KeptEnvironments, graph: Graph): pulumi.Resource
     }
     const identity = names.get(opts.parent as pulumi.Resource) ?? "";
     const registered = identities.get(identity) ?? { credentials: new Set<string>(), hasSecret: false };
-    const isProof = credentials.has(type) || type === password;
-    if (type === application) registered.application = resource;
-    if (type === password) registered.hasSecret = true;
-    if (credentials.has(type)) registered.credentials.add(String(props.displayName));
-    if (type === application || isProof) identities.set(identity, registered);
+    const isProof = federated.has(type) || type === credentialTypes.password;
+    if (type === applicationType) registered.application = resource;
+    if (type === credentialTypes.password) registered.hasSecret = true;
+    if (federated.has(type)) registered.credentials.add(String(props.displayName));
+    if (type === applicationType || isProof) identities.set(identity, registered);
     const { hooks = {} } = opts;
     const hook =
-      type === application ? noteApplication : type === role ? beforeRole : isProof ? beforeProof : undefined;
+      type === applicationType ? noteApplication : type === role ? beforeRole : isProof ? beforeProof : undefined;
     if (hook === undefined) return undefined;
     const beforeCreate = [...(hooks.beforeCreate ?? []), hook];
     const beforeUpdate = [...(hooks.beforeUpdate ?? []), hook];
     return {
       props,
-      opts: { ...opts, hooks: { ...hooks, beforeCreate, ...(type === application ? {} : { beforeUpdate }) } },
+      opts: { ...opts, hooks: { ...hooks, beforeCreate, ...(type === applicationType ? {} : { beforeUpdate }) } },
     };
   };
 }

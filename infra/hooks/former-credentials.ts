@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { passwordDisplayName } from "../../src/names.ts";
 import type { Graph } from "../graph.ts";
 
 /** What an identity can be proven with, as the program registers it. */
@@ -35,7 +36,7 @@ export async function silenceFormerCredentials(graph: Graph, application: string
   );
   const secrets = applicationAnswer
     .parse(itself.body)
-    .passwordCredentials.filter(({ displayName }) => displayName === "feedpass");
+    .passwordCredentials.filter(({ displayName }) => displayName === passwordDisplayName);
   if (known.hasSecret || secrets.length === 0) return;
   throw new Error(
     "its client secret is there until the end of this up, and whoever has it would get the role too; " +

@@ -1,23 +1,9 @@
 import { z } from "zod";
 import type { Graph } from "../graph.ts";
+import { credentialsPath, listCredentials, objectIdOf } from "../own/credentials.ts";
 import type { AlreadyThere, Inputs } from "./way-out.ts";
 
 /** Credentials and passwords on an application of this stack's own, which only an up of this stack puts there. */
-
-export const credentialTypes = {
-  classic: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
-  flexible:
-    "azuread:index/applicationFlexibleFederatedIdentityCredential:ApplicationFlexibleFederatedIdentityCredential",
-  password: "azuread:index/applicationPassword:ApplicationPassword",
-} as const;
-
-const credential = z.object({
-  id: z.string(),
-  name: z.string(),
-  issuer: z.string(),
-  subject: z.string().nullish(),
-  claimsMatchingExpression: z.object({ value: z.string() }).nullish(),
-});
 
 /**
  * A credential of that name on the application. With the same issuer and the same subject or expression it is the one that
@@ -27,14 +13,13 @@ export async function lookUpCredential(graph: Graph, inputs: Inputs): Promise<Al
   const { applicationId, displayName, issuer, subject, claimsMatchingExpression } = inputs;
   const id = objectIdOf(applicationId);
   if (id === undefined) return undefined;
-  const path = `/beta/applications/${id}/federatedIdentityCredentials`;
-  const found = (await graph.list(path, credential)).find(({ name }) => name === displayName);
+  const found = (await listCredentials(graph, id)).find(({ name }) => name === displayName);
   if (found === undefined) return undefined;
-  const has = found.claimsMatchingExpression?.value ?? found.subject ?? "";
-  const isSame = found.issuer === issuer && has === (claimsMatchingExpression ?? subject);
+  const isSame = found.issuer === issuer && found.value === (claimsMatchingExpression ?? subject);
+  const takeAway = async () => void (await graph.ask(`${credentialsPath(id)}/${found.id}`, { method: "DELETE" }));
   return {
-    ...(isSame ? { takeAway: async () => void (await graph.ask(`${path}/${found.id}`, { method: "DELETE" })) } : {}),
-    what: `the application ${id} has a federated credential ${found.name} already, for ${has} of ${found.issuer}`,
+    ...(isSame ? { takeAway } : {}),
+    what: `the application ${id} has a federated credential ${found.name} already, for ${found.value} of ${found.issuer}`,
     importId:
       claimsMatchingExpression === undefined
         ? `${id}/federatedIdentityCredential/${found.id}`
@@ -80,9 +65,4 @@ export async function lookUpPassword(graph: Graph, inputs: Inputs): Promise<Alre
     importId: `${id}/password/${first.keyId}`,
     otherwise: ["to delete it", `az ad app credential delete --id ${id} --key-id ${first.keyId}`],
   };
-}
-
-/** `/applications/{object id}`, as the provider names it; undefined for what is known only later. */
-function objectIdOf(applicationId: unknown): string | undefined {
-  return typeof applicationId === "string" ? /^\/applications\/([^/]+)$/.exec(applicationId)?.[1] : undefined;
 }

@@ -8,6 +8,7 @@ import { pathText, type Problem } from "../../src/settings/problem.ts";
 import type { Settings } from "../../src/settings/schema.ts";
 import { federationOf } from "../../src/settings/subject-rules.ts";
 import type { Graph } from "../graph.ts";
+import { listCredentials } from "./credentials.ts";
 import { type State, stateKey } from "./state.ts";
 
 /**
@@ -35,12 +36,6 @@ const application = z.object({
   passwordCredentials: z.array(z.object({ keyId: z.string() })).default([]),
 });
 type Application = z.output<typeof application>;
-const credential = z.object({
-  name: z.string(),
-  issuer: z.string(),
-  subject: z.string().nullish(),
-  claimsMatchingExpression: z.object({ value: z.string() }).nullish(),
-});
 const identified = z.object({ id: z.string() });
 
 export interface OwnQuestion {
@@ -113,8 +108,7 @@ async function doubtOf(
   const [caller, owners, credentials] = await Promise.all([
     graph.caller(),
     graph.list(`/v1.0/applications/${id}/owners?$select=id`, identified),
-    // Flexible ones are in beta alone.
-    graph.list(`/beta/applications/${id}/federatedIdentityCredentials`, credential),
+    listCredentials(graph, id),
   ]);
   const { trust = [], signIn } = settings.identities[identity] ?? {};
   const { issuer = githubIssuer } = settings;
@@ -128,10 +122,7 @@ async function doubtOf(
     }),
   );
   const strange = credentials
-    .filter(({ name, issuer, subject, claimsMatchingExpression }) => {
-      const value = claimsMatchingExpression?.value ?? subject ?? "";
-      return !wanted.has(JSON.stringify([name, issuer, value]));
-    })
+    .filter(({ name, issuer, value }) => !wanted.has(JSON.stringify([name, issuer, value])))
     .map(({ name }) => name);
   if (strange.length > 0) return `it has federated credentials that the file does not name: ${strange.join(", ")}`;
   if (keyCredentials.length > 0) return "it has certificates";
