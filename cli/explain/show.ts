@@ -14,7 +14,7 @@ import { coloursFor, complain, print, visible } from "../output.ts";
 import { findProject } from "../project.ts";
 import { readStack } from "../stack.ts";
 import { errorText, explanationText, nearestLines, unmatchedLines } from "./render.ts";
-import { findSubjects } from "./subjects.ts";
+import { findRepository } from "./repository.ts";
 
 /** What the command line said. */
 export interface ExplainOptions {
@@ -36,13 +36,16 @@ export async function explain(given: string | undefined, options: ExplainOptions
   const job = jobOf(options);
   const project = findProject();
   const { stack, settings } = readStack(project, given);
-  const { subjects, source, problems } = await findSubjects(project, settings, options.prefix);
-  const explanation = explainJob(stack, settings, subjects, job);
+  const { subjects, environments, source, problems } = await findRepository(project, settings, options.prefix);
+  const explanation = explainJob(stack, settings, subjects, job, environments);
   const { verdict, reason } = explanation;
   if (verdict === "unknown" && reason !== undefined) throw new Failure(reason);
   const judged = judgeSubjects(settings, subjects);
   const isTold = ({ text }: Problem) => explanation.unmatched.some((entry) => entry.reason === text);
-  const ofPullRequests = pullRequestProblems(settings, knownOf(settings, { template: subjects.template }));
+  const ofPullRequests = pullRequestProblems(
+    settings,
+    knownOf(settings, { template: subjects.template, environments }),
+  );
   const notes = [
     ...problems,
     ...judged.problems.filter((problem) => !isTold(problem)),
@@ -107,7 +110,7 @@ async function compare(
   const project = findProject();
   const { stack, settings } = readStack(project, given);
   if (subject === undefined) return undefined;
-  const { subjects } = await findSubjects(project, settings, prefix);
+  const { subjects } = await findRepository(project, settings, prefix);
   return compareSubject(stack, settings, subjects, subject);
 }
 

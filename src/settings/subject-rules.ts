@@ -2,7 +2,7 @@ import { strongestRole } from "../feed-roles.ts";
 import { federate } from "../jobs/credentials.ts";
 import type { RepositorySubjects } from "../jobs/repository-subjects.ts";
 import { tellsApart } from "../jobs/subject.ts";
-import { describeTrust, trustOf, type TrustEntry } from "../jobs/trust.ts";
+import { describeTrust, escapeColons, trustOf, type TrustEntry } from "../jobs/trust.ts";
 import { pathText, type Problem } from "./problem.ts";
 import { settledRoles } from "./meaning.ts";
 import { acceptsPullRequests } from "./pull-request-rules.ts";
@@ -35,6 +35,7 @@ export function judgeSubjects(settings: Settings, subjects: RepositorySubjects):
         problems.push({ path, text: trusts.reason });
         continue;
       }
+      if (isAlsoAnother(subjects, entry)) warnings.push({ path, text: alsoAnother(trustOf(entry).value) });
       const onlyReads = strongestRole(settledRoles(identity, settings.feeds)) === "reader";
       if ((onlyReads || acceptsPullRequests(identity)) && !tellsApart(subjects.template, entry)) {
         warnings.push({ path, text: tooWide(subjects, entry) });
@@ -59,6 +60,21 @@ function tooWide({ template }: RepositorySubjects, entry: TrustEntry): string {
   return (
     `its subjects are made of ${template.join(", ")}, which does not tell ${describeTrust(entry)} from other jobs: ` +
     "jobs of other branches, of environments or of pull requests may sign in too; add context to the template"
+  );
+}
+
+/** Whether a job of an environment with another name may have the same subject. */
+function isAlsoAnother({ template }: RepositorySubjects, entry: TrustEntry): boolean {
+  const { kind, value } = trustOf(entry);
+  return kind === "environment" && value.includes(":") && tellsApart(template, entry);
+}
+
+/** https://docs.github.com/actions/reference/security/oidc#filtering-for-metadata-containing- */
+function alsoAnother(environment: string): string {
+  const other = escapeColons(environment);
+  return (
+    `GitHub writes a colon as %3A, and does not say what it makes of an environment "${other}": who may push could name ` +
+    "that one in a job, GitHub would make it without protection, and its subject may be the same; name the environment without a colon"
   );
 }
 

@@ -66,11 +66,18 @@ function referenceFix(name: string, kind: string, prefix: string): string | unde
   return illegal ? `git allows no ${kind} of that name` : undefined;
 }
 
-/** The name of a GitHub environment. */
+/**
+ * The name of a GitHub environment. GitHub writes `%3A` into a subject where a name has a colon, and documents nothing
+ * for a name that has `%3A` itself: the two could be each other.
+ * https://docs.github.com/actions/reference/security/oidc#filtering-for-metadata-containing-
+ */
 export const environmentName = key(
-  /^(?=.*\S).{1,255}$/,
+  /^(?=.*\S)(?!.*%3[Aa]).{1,255}$/,
   "the name of a GitHub environment, 1 to 255 characters",
-  ownEntry("environment"),
+  (got) =>
+    typeof got === "string" && /%3a/i.test(got)
+      ? "GitHub writes %3A into a subject for a colon, so that the two names would be one: write the colon, or rename it"
+      : ownEntry("environment")(got),
 );
 
 /** A pattern says something, and nothing that Entra could take for more. */

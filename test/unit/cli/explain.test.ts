@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { serve } from "@hono/node-server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createWorld } from "../../support/github.ts";
+import { client, createWorld, widgets as repository, type World } from "../../support/github.ts";
 import { createCheckout, feedpass, stackFile } from "./checkout.ts";
 
 // Proves the command: what it prints, how it ends, and that it asks GitHub only where nothing else tells.
@@ -28,6 +28,24 @@ function widgets(more: string): string {
   const { folder, write } = createCheckout();
   write("stacks/Pulumi.widgets.yaml", stackFile("contoso/widgets", more));
   return folder;
+}
+
+/** Serves GitHub's API to the command, which signs in as an owner. Close it after use. */
+async function gitHubAt(world: World) {
+  const server = serve({
+    fetch: (request: Request) => {
+      const { pathname } = new URL(request.url);
+      return world.cloud.fetch(new Request(`https://api.github.com${pathname}`, { headers: request.headers }));
+    },
+    hostname: "127.0.0.1",
+    port: 0,
+  });
+  if (!server.listening) await once(server, "listening");
+  const bound = server.address();
+  const port = bound !== null && typeof bound === "object" ? bound.port : 0;
+  vi.stubEnv("GITHUB_TOKEN", "ada-classic");
+  vi.stubEnv("GITHUB_BASE_URL", `http://127.0.0.1:${port}`);
+  return server;
 }
 
 describe("a job", () => {
@@ -175,20 +193,7 @@ reader trusts branch main
 
   test("is explained by GitHub's answer, and by the last one when GitHub cannot be reached", async () => {
     const folder = widgets("");
-    const world = createWorld();
-    const server = serve({
-      fetch: (request: Request) => {
-        const { pathname } = new URL(request.url);
-        return world.cloud.fetch(new Request(`https://api.github.com${pathname}`, { headers: request.headers }));
-      },
-      hostname: "127.0.0.1",
-      port: 0,
-    });
-    if (!server.listening) await once(server, "listening");
-    const bound = server.address();
-    const port = bound !== null && typeof bound === "object" ? bound.port : 0;
-    vi.stubEnv("GITHUB_TOKEN", "ada-classic");
-    vi.stubEnv("GITHUB_BASE_URL", `http://127.0.0.1:${port}`);
+    const server = await gitHubAt(createWorld());
     const job = ["explain", "widgets", "--ref", "refs/heads/main"];
 
     const asked = await feedpass(folder, ...job);
@@ -203,6 +208,33 @@ reader trusts branch main
     expect(remembered.stderr).toContain("GitHub cannot be reached");
     const kept = readdirSync(join(folder, "node_modules/.cache/feedpass/subjects"));
     expect(kept).toEqual(["contoso+widgets.json"]);
+  });
+
+  test("is held against an environment that somebody else keeps, as GitHub protects it now", async () => {
+    const world = createWorld();
+    const place = { ...repository, environment_name: "release" };
+    const ada = client(world, "ada-classic");
+    const deployment_branch_policy = { protected_branches: false, custom_branch_policies: true };
+    await ada.repos.createOrUpdateEnvironment({ ...place, deployment_branch_policy });
+    await ada.repos.createDeploymentBranchPolicy({ ...place, name: "v*", type: "tag" });
+    const server = await gitHubAt(world);
+    const folder = widgets(
+      "    publisher: { role: contributor, variablePrefix: P_, trust: [{ environment: release }] }",
+    );
+    const from = (ref: string) => feedpass(folder, "explain", "widgets", "--environment", "release", "--ref", ref);
+
+    const [branch, tag] = [await from("refs/heads/main"), await from("refs/tags/v1")];
+    server.close();
+
+    expect(branch).toEqual({
+      exitCode: 2,
+      stderr: "",
+      stdout: `GitHub does not start it: the environment release takes deployments from tag v*, and not from refs/heads/main
+  run the job from tag v*, or have the environment let it in at GitHub
+`,
+    });
+    expect([tag.exitCode, tag.stderr]).toEqual([0, ""]);
+    expect(tag.stdout).toContain("Before   only from tag v*");
   });
 
   test.each<[string, readonly string[], string]>([

@@ -209,9 +209,9 @@ test.each([
     "trust[1]: trusts pull requests again, as trust[0] does; Entra takes a subject once: remove one",
   ],
   [
-    "an environment and what GitHub makes of it",
-    withTrust('environment: "a:b"', "environment: a%3Ab"),
-    "trust[1]: trusts environment a%3Ab again, as trust[0] does; Entra takes a subject once: remove one",
+    "an environment that is named as GitHub would write another one's colon",
+    withTrust("environment: a%3ab"),
+    'trust[0].environment: got "a%3ab", expected the name of a GitHub environment, 1 to 255 characters; GitHub writes %3A into a subject for a colon, so that the two names would be one: write the colon, or rename it',
   ],
   [
     "one environment, written in two ways",

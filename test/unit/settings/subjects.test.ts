@@ -37,6 +37,15 @@ test("an environment is told apart by its own claim", () => {
   });
 });
 
+test.each(["repo context", "repo environment"])("a colon in an environment's name is warned of with %s", (template) => {
+  expect(told('role: reader, trust: [{ environment: "release: eu" }]', template)).toEqual({
+    problems: [],
+    warnings: [
+      'identities.reader.trust[0]: GitHub writes a colon as %3A, and does not say what it makes of an environment "release%3A eu": who may push could name that one in a job, GitHub would make it without protection, and its subject may be the same; name the environment without a colon',
+    ],
+  });
+});
+
 test("an entry that no job can match is an error", () => {
   const { problems } = told("role: reader, trust: [{ branch: main }]", "repo environment");
 

@@ -2,17 +2,19 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { askGitHub } from "../../infra/github/facts.ts";
 import { subjectsOfFile } from "../../infra/github/subjects.ts";
-import { siteOfIssuer } from "../../src/repository.ts";
-import { parseRepository } from "../../src/repository.ts";
+import type { Environments } from "../../src/jobs/environment.ts";
+import { type RepositorySubjects, subjectsOf } from "../../src/jobs/repository-subjects.ts";
+import { parseRepository, siteOfIssuer } from "../../src/repository.ts";
 import type { Problem } from "../../src/settings/problem.ts";
 import type { Settings } from "../../src/settings/schema.ts";
-import { type RepositorySubjects, subjectsOf } from "../../src/jobs/repository-subjects.ts";
 import { Failure } from "../failure.ts";
 import type { Project } from "../project.ts";
 
-/** How GitHub makes a repository's subjects, and who says so. */
-export interface KnownSubjects {
+/** How GitHub makes a repository's subjects and protects its environments, and who says so. */
+export interface KnownRepository {
   readonly subjects: RepositorySubjects;
+  /** Those that the file trusts and does not keep. Empty unless GitHub answered now: an old answer protects nothing. */
+  readonly environments: Environments;
   /** For people: `GitHub`, `the stack file`. */
   readonly source: string;
   /** What else GitHub said that is wrong with the file. */
@@ -24,11 +26,11 @@ export interface KnownSubjects {
  * said the last time.
  * @throws Failure where nobody tells
  */
-export async function findSubjects(
+export async function findRepository(
   project: Project,
   settings: Settings,
   prefix: string | undefined,
-): Promise<KnownSubjects> {
+): Promise<KnownRepository> {
   if (prefix !== undefined && !/^repo:[^/:@\s]+(@\d+\/[^/:@\s]+@\d+|\/[^/:@\s]+)$/.test(prefix)) {
     throw new Failure(`--prefix: got ${JSON.stringify(prefix)}, expected repo:OWNER/NAME or repo:OWNER@ID/NAME@ID`);
   }
@@ -36,19 +38,20 @@ export async function findSubjects(
   const repository = parseRepository(settings.repository);
   if (pinned !== undefined) {
     const subjects = subjectsOfFile(repository, { ...settings, subjectPrefix: pinned });
-    return { subjects, source: prefix === undefined ? "the stack file" : "--prefix", problems: [] };
+    const source = prefix === undefined ? "the stack file" : "--prefix";
+    return { subjects, environments: {}, source, problems: [] };
   }
-  const { subjects, problems } = await askGitHub(repository, settings);
+  const { subjects, environments, problems } = await askGitHub(repository, settings);
   const unanswered = problems.find(({ path }) => path === "repository");
   if (unanswered === undefined) {
     keep(project, settings, subjects);
-    return { subjects, source: "GitHub", problems };
+    return { subjects, environments, source: "GitHub", problems };
   }
   const kept = lastAnswer(project, settings);
   if (kept === undefined) {
     throw new Failure(`${unanswered.text}; or say how the subjects begin with --prefix repo:OWNER/NAME`);
   }
-  return { ...kept, problems: [unanswered] };
+  return { ...kept, environments: {}, problems: [unanswered] };
 }
 
 /** Beside the packages: it may be lost, and is nobody's to commit. */
@@ -69,7 +72,7 @@ function keep(project: Project, settings: Settings, subjects: RepositorySubjects
   }
 }
 
-function lastAnswer(project: Project, settings: Settings): Pick<KnownSubjects, "subjects" | "source"> | undefined {
+function lastAnswer(project: Project, settings: Settings): Pick<KnownRepository, "subjects" | "source"> | undefined {
   try {
     const { day, prefix, template, claims } = JSON.parse(readFileSync(cacheFile(project, settings), "utf8"));
     return { subjects: subjectsOf(prefix, { template, claims }), source: `GitHub, on ${day}` };
