@@ -5,7 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Two cores: files side by side, but never more engines at once than cores.
     maxWorkers: 2,
-    testTimeout: 120_000,
+    // Only to end what hangs: on a busy machine a workflow of several ups takes minutes.
+    testTimeout: 300_000,
     hookTimeout: 300_000,
   },
 });

@@ -13,14 +13,13 @@ import type { Settings } from "../../src/settings/schema.ts";
 import type { Identity } from "../../src/variables.ts";
 import { accessArgs, feedOfProject } from "../support/access-args.ts";
 import { type Made, record } from "../support/mocks.ts";
+import { everyCase, seed } from "../support/sample.ts";
 import { entry, template } from "../support/subject-scenes.ts";
 
 // Proves that the rules and the policy pack refuse the same identities of any file that keeps every environment that it
 // trusts: the rules by what the file says, the pack by the resources that the components make of it.
 
-const numRuns = 60;
-/** FEEDPASS_SEED runs a printed seed again. */
-const seed = Number(process.env.FEEDPASS_SEED ?? Date.now() % 2 ** 31);
+const numRuns = everyCase ? 100 : 25;
 console.info(`pull requests, rules and pack: seed ${seed}, ${numRuns} cases`);
 
 const branch = fc.constantFrom(

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Snapshot } from "../../sandbox/cloud/store.ts";
@@ -6,13 +5,10 @@ import { beyond, type Reach, reachOf } from "../support/order/judge.ts";
 import { environments, type Scenario, scenarios } from "../support/order/scenarios.ts";
 import { recordWrites, type Stop, stopAt, type Write } from "../support/order/writes.ts";
 import { openProject, type TestProject } from "../support/project.ts";
+import { sample, seed } from "../support/sample.ts";
 
 // Proves that protection stands before access, and goes after it: at no moment of a change can a job do what both the
 // stack before and the finished one refuse. The emulated services are the judge.
-
-/** `npm run test:order` stops each change at each of its requests in both ways; otherwise a seed chooses one stop. */
-const everyStop = process.env.FEEDPASS_STOPS === "all";
-const seed = process.env.FEEDPASS_SEED ?? String(Date.now());
 
 let project: TestProject;
 let empty: Snapshot;
@@ -72,12 +68,11 @@ async function changeUntil(scenario: Scenario, number: number, stop: Stop): Prom
   return project.sandbox.cloud.store.snapshot();
 }
 
-function stopsOf(name: string, count: number): [number, Stop][] {
+/** Every change is stopped once, wherever a seed says; `npm run test:order` stops it at each request, in both ways. */
+function stopsOf(name: string, count: number): readonly [number, Stop][] {
   const kinds = ["failure", "kill"] as const;
-  if (everyStop)
-    return kinds.flatMap((stop) => Array.from({ length: count }, (_, at): [number, Stop] => [at + 1, stop]));
-  const [one = 0, other = 0] = createHash("sha256").update(`${seed} ${name}`).digest();
-  return [[(one % count) + 1, kinds[other % 2] ?? "kill"]];
+  const stops = kinds.flatMap((stop) => Array.from({ length: count }, (_, at): [number, Stop] => [at + 1, stop]));
+  return sample(name, stops, 1);
 }
 
 describe.each(scenarios)("$name", (scenario) => {
