@@ -32,6 +32,8 @@ export interface Cloud {
    * @throws ConnectionResetError where a fault says so
    */
   fetch(request: Request): Promise<Response>;
+  /** Which service's route answers a request; undefined where none does. */
+  routeOf(request: Request): { readonly service: string; readonly route: string } | undefined;
 }
 
 export interface CloudOptions {
@@ -52,7 +54,7 @@ export function createCloud(options: CloudOptions): Cloud {
 
   async function fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
-    const found = byHost.get(url.hostname) ?? customerApp(url.hostname);
+    const found = answering(url.hostname);
     if (!found) throw new UnknownHostError(url.hostname);
     const { service, app } = found;
     const route = matchedRoute(app, request);
@@ -66,6 +68,17 @@ export function createCloud(options: CloudOptions): Cloud {
       route,
     });
     return response;
+  }
+
+  function routeOf(request: Request) {
+    const found = answering(new URL(request.url).hostname);
+    if (!found) return undefined;
+    const route = matchedRoute(found.app, request);
+    return route === undefined ? undefined : { service: found.service.name, route };
+  }
+
+  function answering(host: string) {
+    return byHost.get(host) ?? customerApp(host);
   }
 
   function customerApp(host: string) {
@@ -105,7 +118,7 @@ export function createCloud(options: CloudOptions): Cloud {
     for (const [host, app] of Object.entries(service.hosts)) byHost.set(host, { service, app });
   }
   return {
-    ...{ store, faults, requests, services, fetch },
+    ...{ store, faults, requests, services, fetch, routeOf },
     get hosts() {
       return [...byHost.keys(), ...services.flatMap(({ customerHosts }) => Object.keys(customerHosts?.apps() ?? {}))];
     },
