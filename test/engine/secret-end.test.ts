@@ -161,5 +161,6 @@ test("one that was lost is not made again once it has ended", async () => {
   expect(output).toContain("1 problem in stacks/Pulumi.secret.yaml, nothing was changed:");
   write(latest);
   await project.succeed(up);
-  expect(secrets().map(({ until }) => until)).toEqual([latest, latest]);
+  // What the state has lost is worth nothing any more, and stays.
+  expect(secrets().filter(({ until }) => until === latest)).toHaveLength(2);
 });
