@@ -25,7 +25,7 @@ export interface SecretEnd {
 }
 
 /**
- * The client secrets of which there is something to say on a day, in the file's order.
+ * The client secrets of which there is something to say on a day, in the order of the identities.
  * @param today the present day in UTC, e.g. `2026-11-30`
  */
 export function secretEnds(identities: Readonly<Record<string, IdentitySettings>>, today: string): SecretEnd[] {

@@ -114,13 +114,13 @@ test("the fleet tells of it, as text and as data, and goes on", async () => {
   const text = await execa("node", [cli, "fleet", "drift"], options);
   const json = await execa("node", [cli, "fleet", "preview", "--json"], options);
 
-  expect(text.stdout).toContain(`secret: no drift\n  ${warning("legacy", `ended on ${ended}: no job signs in`)}`);
+  expect(text.stdout).toContain(`secret: no drift\n  ${warning("both", `ended on ${ended}: its jobs sign in`)}`);
   expect(JSON.parse(json.stdout).stacks).toMatchObject([
     {
       outcome: "same",
       secretEnds: [
-        { identity: "legacy", signIn: "secret", day: ended, daysLeft: -40, state: "ended" },
         { identity: "both", signIn: "both", day: ended, daysLeft: -40, state: "ended" },
+        { identity: "legacy", signIn: "secret", day: ended, daysLeft: -40, state: "ended" },
       ],
     },
   ]);
