@@ -9,14 +9,14 @@ import { projectIn } from "./project-files.ts";
 /**
  * The settings of the stack that the engine runs.
  * @param folder the project's
+ * @param today the present day, e.g. `2026-11-30`
  * @throws RunError with every problem of the file, before anything is registered
  */
-export function readSettings(folder: string): Settings {
+export function readSettings(folder: string, today: string): Settings {
   const { [issuersKey]: list, ...config } = pulumi.runtime.allConfig();
   const secretKeys = Object.keys(config).filter(isEncrypted);
   // Not checked any further: a message could show what was meant to be hidden.
   refuse(encryptedProblems(secretKeys));
-  const today = new Date().toISOString().slice(0, 10);
   const { issuers, problems: elsewhere } = allowedIssuers(list, folder);
   const { settings, problems } = checkSettings(rawSettings(config), today, issuers);
   refuse([...elsewhere, ...problems]);

@@ -7,6 +7,7 @@ import { allAccessProblems } from "../src/settings/feed-rules.ts";
 import { intendedRoles, knownOf, withUpstreams } from "../src/settings/meaning.ts";
 import { pullRequestProblems } from "../src/settings/pull-request-rules.ts";
 import type { Settings } from "../src/settings/schema.ts";
+import { endWarning, hasEnded, secretEnds, unmakeable } from "../src/settings/secret-end.ts";
 import { federationOf, judgeSubjects } from "../src/settings/subject-rules.ts";
 import { byName } from "../src/table.ts";
 import { type AzureDevOps, connectAzureDevOps } from "./azure-devops/client.ts";
@@ -20,9 +21,14 @@ import { bindHooks } from "./hooks/bind.ts";
 import { bindOrder } from "./hooks/bind-order.ts";
 import { Unanswered } from "./network.ts";
 import { findOwnApplications, type Own, type OwnQuestion } from "./own/applications.ts";
+import { withoutSecret } from "./own/secrets.ts";
 import { readState } from "./own/state.ts";
 import { doubleProblems } from "./project-files.ts";
 import { createAzureDevOpsProvider, createProviders } from "./providers.ts";
+import { presentDay } from "./today.ts";
+
+/** The name of the component that is the root of the tree. */
+const root = "access";
 
 /**
  * Reads the stack's file, asks GitHub and Azure DevOps everything that it takes for granted, tells all that is wrong at
@@ -30,7 +36,8 @@ import { createAzureDevOpsProvider, createProviders } from "./providers.ts";
  * @param folder the project's. Default: the engine tells it
  */
 export async function program(folder = pulumi.getRootDirectory()) {
-  const written = readSettings(folder);
+  const today = presentDay();
+  const written = readSettings(folder, today);
   const repository = parseRepository(written.repository);
   const { owner } = repository;
   const { tenantId, issuer } = written;
@@ -41,15 +48,18 @@ export async function program(folder = pulumi.getRootDirectory()) {
   const asked = Promise.all([
     askGitHub(repository, written),
     askAzureDevOps(written, azureDevOpsProvider, azureDevOps),
+    readState(),
   ]);
   // Read while the services answer.
   const doubles = doubleProblems(folder, pulumi.getStack(), written);
-  const [github, answers] = await asked;
+  const [github, answers, state] = await asked;
   const { subjects, reviewerIds } = github;
   const { feeds } = answers;
   const settings = withUpstreams(written, answers.upstreams);
   const judged = judgeSubjects(settings, subjects);
   const known = { template: subjects.template, environments: github.environments };
+  const ends = secretEnds(settings.identities, today);
+  const neverMade = withoutSecret(ends.filter(hasEnded), state, root);
   refuse([
     ...doubles,
     ...github.problems,
@@ -57,15 +67,17 @@ export async function program(folder = pulumi.getRootDirectory()) {
     ...allAccessProblems(settings),
     ...pullRequestProblems(settings, knownOf(settings, known)),
     ...judged.problems,
+    ...neverMade.map((end) => unmakeable(end, today)),
   ]);
-  for (const { path, text } of [...github.warnings, ...judged.warnings]) await pulumi.log.warn(`${path}: ${text}`);
+  for (const { path, text } of [...github.warnings, ...judged.warnings, ...ends.map(endWarning)])
+    await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
   const graph = connectGraph({ tenantId });
-  const own = await findOwn({ root: "access", repository, settings, subjects, graph });
+  const own = await findOwn({ root, repository, settings, subjects, state, graph });
   refuse(own.problems);
 
   const access = new RepositoryAccess(
-    "access",
+    root,
     {
       repository,
       subjectPrefix: subjects.prefix,
@@ -104,9 +116,9 @@ async function askAzureDevOps(written: Settings, provider: pulumi.ProviderResour
 }
 
 /** What an up that failed, or a state that was lost, has left. Whoever only previews may be somebody who may not ask. */
-async function findOwn(question: Omit<OwnQuestion, "state">): Promise<Own> {
+async function findOwn(question: OwnQuestion): Promise<Own> {
   try {
-    return await findOwnApplications({ ...question, state: await readState() });
+    return await findOwnApplications(question);
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
     if (!pulumi.runtime.isDryRun()) {

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { describeParts, UserError, withUserErrors } from "./local.ts";
 import { withProgress } from "./progress.ts";
-import { openPython, readBefore, readStack } from "./rehearsal/open.ts";
+import { madeBefore, openPython, readBefore, readStack } from "./rehearsal/open.ts";
 import { type Rehearsal, rehearse } from "./rehearsal/rehearse.ts";
 import { renderRehearsal } from "./rehearsal/render.ts";
 import { type AppliedStack, StagingError, type StagedStack, stageStack } from "./rehearsal/staging.ts";
@@ -50,10 +50,13 @@ async function rehearseAll(stacks: readonly string[], { project, before, json }:
 }
 
 function withBefore(staged: StagedStack, folder: string | undefined): StagedStack {
-  const before = folder === undefined ? undefined : readBefore(staged, folder);
-  if (typeof before !== "string") return before === undefined ? staged : { ...staged, before };
+  if (folder === undefined) return staged;
+  const before = readBefore(staged, folder);
+  if (typeof before !== "string") {
+    return { ...staged, ended: madeBefore(staged, before), ...(before === undefined ? {} : { before }) };
+  }
   process.stderr.write(`${staged.stack} is taken for new; its former file cannot be applied before: ${before}\n`);
-  return staged;
+  return { ...staged, ended: [] };
 }
 
 interface Result extends Pick<AppliedStack, "preview"> {
@@ -67,14 +70,14 @@ function rehearseOne(
   engine: Engine,
   preview?: "text" | "json",
 ): Promise<Result> {
-  const { stack, settings } = staged;
+  const { stack, settings, ended } = staged;
   return withProgress(async (onProgress) => {
     onProgress(`applying ${stack} in a sandbox of its own`);
     const { state, ...told } = await stageStack(staged, engine, preview).catch((error: unknown) => {
       if (!(error instanceof StagingError)) throw error;
       throw new UserError(`${stack} could not be applied in the sandbox:\n${error.message}`);
     });
-    return { stack, ...told, rehearsal: await rehearse({ state, settings, tools, onProgress }) };
+    return { stack, ...told, rehearsal: await rehearse({ state, settings, ended, tools, onProgress }) };
   });
 }
 

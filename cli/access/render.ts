@@ -1,6 +1,6 @@
 import type Table from "cli-table3";
 import { type Change, changeLine, compare, isWidening } from "../../src/access/change.ts";
-import { cautionsOf, type Grant, protectionWords, signInWords } from "../../src/access/grants.ts";
+import { cautionsOf, type Grant, nobodyWords, protectionWords, signInWords } from "../../src/access/grants.ts";
 import type { Reach } from "../../src/jobs/reach.ts";
 import { roleLevel, roleWords } from "../../src/access/permissions.ts";
 import { accessItem } from "../../src/report/access-item.ts";
@@ -70,7 +70,8 @@ function tableCells(grant: Grant): string[] {
   const { repository, identity, may, from } = grant;
   const under = (first: string, others: readonly string[]) => [first, ...others.map((words) => `  ${words}`)];
   const lines = from.flatMap((source) => under(source.words, remarksOf(source, grant)));
-  return [repository, identity, may, lines.join("\n"), under(signInWords(grant), grant.unusual).join("\n")];
+  const sources = lines.length === 0 ? nobodyWords(grant) : lines.join("\n");
+  return [repository, identity, may, sources, under(signInWords(grant), grant.unusual).join("\n")];
 }
 
 /** What is to be said of a source: what stands before it, and what it takes in. */
@@ -106,9 +107,10 @@ export function grantsMarkdown(grants: readonly Grant[]): Block {
 function grantRow(grant: Grant): Block {
   const { repository, identity, may } = grant;
   const from = grant.from.map((source) => markdownText(inBrackets(source.words, remarksOf(source, grant))));
+  const sources = from.length === 0 ? markdownText(nobodyWords(grant)) : joined(from, markdown`<br>`);
   const signIn = inBrackets(signInWords(grant), grant.unusual);
   const names = [repository, identity, may].map(markdownText);
-  return row([...names, joined(from, markdown`<br>`), markdownText(signIn)]);
+  return row([...names, sources, markdownText(signIn)]);
 }
 
 /** `environment release (approval by team release-managers; only from tag v*)`. */

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { presentDay } from "../../infra/today.ts";
 import { isWidening } from "../../src/access/change.ts";
 import { accessChanges } from "../../src/access/changes.ts";
 import { grantsOf } from "../../src/access/grants.ts";
@@ -13,6 +14,7 @@ import {
 } from "../../src/report/markdown.ts";
 import { stackFilePath, stackOf } from "../../src/settings/config.ts";
 import { renderProblems } from "../../src/settings/problem.ts";
+import { endWarning, secretEnds } from "../../src/settings/secret-end.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { coloursFor, complain, print, visible } from "../output.ts";
 import { findProject, type Project } from "../project.ts";
@@ -34,7 +36,7 @@ export interface AccessOptions {
 export async function showAccess(given: readonly string[], options: AccessOptions): Promise<ExitCode> {
   const filter = filterOf(given, options);
   const project = findProject();
-  const today = new Date().toISOString().slice(0, 10);
+  const today = presentDay();
   return options.diff === undefined
     ? showGrants(project, today, filter, options)
     : showChanges(project, options.diff, today, filter, options);
@@ -73,9 +75,11 @@ async function showGrants(project: Project, today: string, filter: Filter, optio
   refuseUnknown(filter, new Set(state.stacks.keys()));
   const tenantId = state.project.config["feedpass:tenantId"];
   const grants = [...state.stacks]
-    .flatMap(([stack, settings]) => (settings && filter.hasStack(stack) ? grantsOf(stack, settings, tenantId) : []))
+    .flatMap(([stack, settings]) =>
+      settings && filter.hasStack(stack) ? grantsOf(stack, settings, tenantId, today) : [],
+    )
     .filter(({ feed }) => filter.hasFeed(feed));
-  const beside = besideOf(state, filter);
+  const beside = besideOf(state, today, filter);
   if (options.json) print(json({ grants: grantsInOrder(grants), ...beside }));
   else if (options.markdown) print(document([grantsMarkdown(grants), ...besideMarkdown(beside)]));
   else {
@@ -99,7 +103,7 @@ async function showChanges(
     ({ stack, feeds }) => stack === "" || (filter.hasStack(stack) && feeds.some(filter.hasFeed)),
   );
   const widening = changes.filter(isWidening);
-  const beside = besideOf(after, filter);
+  const beside = besideOf(after, today, filter);
   if (options.json) {
     print(json({ since, changes: changes.map((change) => ({ ...change, widening: isWidening(change) })), ...beside }));
   } else if (options.markdown) print(document([changesMarkdown(changes, since), ...besideMarkdown(beside)]));
@@ -113,18 +117,25 @@ async function showChanges(
 /** What goes beside the result. */
 interface Beside {
   readonly broken: readonly FileProblems[];
-  /** What the files alone do not tell. */
+  /** What else is to be known: what the files alone do not tell, and the client secrets that end soon or have ended. */
   readonly notes: readonly string[];
 }
 
-function besideOf({ broken, files }: State, { hasStack }: Filter): Beside {
-  const notes = [...files]
+function besideOf({ broken, files, stacks }: State, today: string, { hasStack }: Filter): Beside {
+  const elsewhere = [...files]
     .filter(([stack, { environments }]) => hasStack(stack) && environments.length > 0)
     .map(
       ([stack, { environments }]) =>
         `${stackFilePath(stack)}: settings may also come from Pulumi ESC (${environments.join(", ")}), which no file shows`,
     );
-  return { broken: broken.filter(({ stack }) => hasStack(stack)), notes };
+  const ends = [...stacks].flatMap(([stack, settings]) =>
+    settings === undefined || !hasStack(stack)
+      ? []
+      : secretEnds(settings.identities, today)
+          .map(endWarning)
+          .map(({ path, text }) => `${stackFilePath(stack)}: ${path}: ${text}`),
+  );
+  return { broken: broken.filter(({ stack }) => hasStack(stack)), notes: [...elsewhere, ...ends] };
 }
 
 /** Tells a person of it, and whether the command failed. */

@@ -2,11 +2,12 @@ import type { KnownError } from "../../src/diagnosis/catalogue/known-error.ts";
 import type { Accepted, Explanation, SettingsPlace } from "../../src/diagnosis/explain.ts";
 import type { NearMiss } from "../../src/diagnosis/nearest.ts";
 import type { Unmatched } from "../../src/diagnosis/trusted.ts";
+import { endWarning, type SecretEnd } from "../../src/settings/secret-end.ts";
 import { type Colours, visible } from "../output.ts";
 
 /** What is said of a job, for a terminal. */
 export function explanationText(explanation: Explanation, colours: Colours): string {
-  const { start, wayIn, subject, reason, accepted, unmatched, nearest, doubts } = explanation;
+  const { start, wayIn, subject, reason, accepted, ended, unmatched, nearest, doubts } = explanation;
   if (start.verdict === "refused") {
     const advice = wayIn === undefined ? [] : [`  ${colours.yellow(visible(wayIn))}`];
     return [colours.red(`GitHub does not start it: ${visible(start.reason)}`), ...advice].join("\n");
@@ -17,6 +18,7 @@ export function explanationText(explanation: Explanation, colours: Colours): str
     "",
     ...doubts.map((doubt) => colours.yellow(`not known: ${visible(doubt)}`)),
     ...accepted.flatMap((one) => acceptedLines(one, colours)),
+    ...ended.flatMap((one) => endedLines(one, colours)),
     ...refusalLines(explanation, colours),
     ...(reason === undefined ? unmatchedLines(unmatched, colours) : []),
     ...nearestLines(nearest, colours),
@@ -43,6 +45,15 @@ function acceptedLines({ identity, by, trusts = "", value = "", feeds, reads }: 
     colours.green(`${identity} accepts it: it trusts ${visible(trusts)}, and may ${access}`),
     ...(by === "expression" ? [`  by ${visible(value)}`] : []),
     `  its variables are at ${placeWords(reads)}`,
+  ];
+}
+
+/** A job that is given such a secret comes as far as Entra. */
+function endedLines(end: SecretEnd, colours: Colours): string[] {
+  const { path, text } = endWarning(end);
+  return [
+    colours.yellow(`${end.identity} does not accept it with the client secret: AADSTS7000222`),
+    `  ${path}: ${text}`,
   ];
 }
 

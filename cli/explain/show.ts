@@ -1,4 +1,5 @@
 import { text as readAll } from "node:stream/consumers";
+import { presentDay } from "../../infra/today.ts";
 import { diagnose, presentedSubject } from "../../src/diagnosis/catalogue.ts";
 import type { KnownError } from "../../src/diagnosis/catalogue/known-error.ts";
 import { compareSubject, type Comparison } from "../../src/diagnosis/comparison.ts";
@@ -37,7 +38,7 @@ export async function explain(given: string | undefined, options: ExplainOptions
   const project = findProject();
   const { stack, settings } = readStack(project, given);
   const { subjects, environments, source, problems } = await findRepository(project, settings, options.prefix);
-  const explanation = explainJob(stack, settings, subjects, job, environments);
+  const explanation = explainJob(stack, settings, subjects, job, environments, presentDay());
   const { verdict, reason } = explanation;
   if (verdict === "unknown" && reason !== undefined) throw new Failure(reason);
   const judged = judgeSubjects(settings, subjects);

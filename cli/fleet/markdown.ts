@@ -13,6 +13,7 @@ import {
   text,
 } from "../../src/report/markdown.ts";
 import { always, fitted, list, roomOfSummary, type Section } from "../../src/report/room.ts";
+import { endWarning } from "../../src/settings/secret-end.ts";
 import type { AccessLine, FleetReport, Leftover, Outcome, StackReport } from "./report.ts";
 import { changeWords, inOrder, leftoverWords, outcomeWords, totalWords } from "./words.ts";
 
@@ -40,6 +41,7 @@ export function reportMarkdown(report: FleetReport, limit = roomOfSummary): stri
       lines([paragraph(text(totalWords(report))), paragraph(text(`Of ${report.why}.`))]),
     ),
     tableSection(report, told),
+    secretSection(report.stacks),
     leftoverSection(report.leftovers),
     detailSection(told),
   ];
@@ -64,6 +66,17 @@ function tableSection({ operation }: FleetReport, told: readonly StackReport[]):
 
 function accessText({ escalation, text: words }: AccessLine): Inline {
   return markdown`${escalation ? markdown`⚠️ ` : ""}${text(words)}`;
+}
+
+function secretSection(stacks: readonly StackReport[]): Section {
+  const ends = stacks.flatMap(({ stack, secretEnds }) => secretEnds.map(endWarning).map((end) => ({ stack, ...end })));
+  return {
+    ...list(ends, ({ stack, path, text: words }) =>
+      item(markdown`⏳ **${text(stack)}**: ${text(`${path}: ${words}`)}`),
+    ),
+    share: 0.5,
+    leftOut: (shown) => paragraph(markdown`${ends.length - shown} more client secrets in the job's output.`),
+  };
 }
 
 function leftoverSection(leftovers: readonly Leftover[]): Section {

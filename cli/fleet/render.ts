@@ -1,3 +1,4 @@
+import { endWarning } from "../../src/settings/secret-end.ts";
 import { type Colours, visible } from "../output.ts";
 import { type FleetReport, isFailure, type StackReport } from "./report.ts";
 import { changeWords, inOrder, leftoverWords, outcomeWords, totalWords } from "./words.ts";
@@ -8,7 +9,9 @@ const listed = 20;
 /** A run as text: the stacks that need somebody with what is about them, then the count. */
 export function reportText(report: FleetReport, colours: Colours): string {
   const { operation } = report;
-  const told = inOrder(report.stacks).filter(({ outcome }) => outcome !== "same" && outcome !== "notRun");
+  const told = inOrder(report.stacks).filter(
+    ({ outcome, secretEnds }) => (outcome !== "same" && outcome !== "notRun") || secretEnds.length > 0,
+  );
   const stacks = told.map((stack) => {
     const colour = isFailure(stack) ? colours.red : colours.yellow;
     const head = `${colours.bold(visible(stack.stack))}: ${colour(visible(outcomeWords(operation, stack)))}`;
@@ -20,11 +23,12 @@ export function reportText(report: FleetReport, colours: Colours): string {
   return [...stacks, ...leftovers, totalWords(report)].join("\n");
 }
 
-function detailLines({ access, changes, errors, isNew }: StackReport): string[] {
+function detailLines({ access, secretEnds, changes, errors, isNew }: StackReport): string[] {
   const more = changes.length - listed;
   const resources = [...changes.slice(0, listed).map(changeWords), ...(more > 0 ? [`and ${more} more resources`] : [])];
   return [
     ...access.map(({ escalation, text }) => `${escalation ? "! " : ""}access: ${text}`),
+    ...secretEnds.map(endWarning).map(({ path, text }) => `${path}: ${text}`),
     // What a new stack makes is the same for all of them.
     ...(isNew && errors.length === 0 ? [] : resources),
     ...errors.flatMap((error) => error.split("\n")),

@@ -1,3 +1,4 @@
+import type { SecretEnd } from "../../src/settings/secret-end.ts";
 import type { ExitCode } from "../failure.ts";
 
 /**
@@ -58,6 +59,8 @@ export interface StackReport extends Omit<StackResult, "outcome"> {
   readonly isNew: boolean;
   /** The change of access since the reference of `--changed-since`, in words, dangerous ones marked. */
   readonly access: readonly AccessLine[];
+  /** Its client secrets that end soon or have ended, from the file; whatever came of the run. */
+  readonly secretEnds: readonly SecretEnd[];
 }
 
 export interface AccessLine {
@@ -91,7 +94,8 @@ export function isFailure({ outcome }: Pick<StackReport, "outcome">): boolean {
 
 /**
  * 1 where a stack failed, was broken, or was not brought to its end. Else 2 where there are changes or drift, or stacks
- * without a file, that somebody has to see to. An `up` that has done everything ends with 0.
+ * without a file, that somebody has to see to. An `up` that has done everything ends with 0. That a client secret ends is
+ * told, and changes no exit code: a gate that fails for a month is no gate.
  */
 export function exitCodeOf({ operation, stacks, leftovers }: FleetReport): ExitCode {
   if (stacks.some(isFailure)) return 1;

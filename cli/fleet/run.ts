@@ -1,7 +1,9 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline/promises";
+import { presentDay } from "../../infra/today.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
+import { secretEnds } from "../../src/settings/secret-end.ts";
 import { type FileProblems, type State, stateOnDisk } from "../access/states.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { coloursFor, complain, print } from "../output.ts";
@@ -45,6 +47,7 @@ export async function runFleet(operation: Operation, options: FleetOptions): Pro
 interface RunPlan {
   readonly why: string;
   readonly state: State;
+  readonly today: string;
   /** Those that an engine is started for. */
   readonly sound: readonly string[];
   readonly broken: readonly FileProblems[];
@@ -56,7 +59,7 @@ interface RunPlan {
 }
 
 async function planRun(project: Project, options: FleetOptions): Promise<RunPlan> {
-  const today = new Date().toISOString().slice(0, 10);
+  const today = presentDay();
   const reference = options.changedSince;
   const state = stateOnDisk(project, today);
   const patterns = options.stacks ?? [];
@@ -71,6 +74,7 @@ async function planRun(project: Project, options: FleetOptions): Promise<RunPlan
   return {
     why: `${why}${part}`,
     state,
+    today,
     sound: sharded.filter((stack) => state.stacks.get(stack) !== undefined),
     broken: state.broken.filter(({ stack }) => sharded.includes(stack)),
     tellsLeftover: (stack) => isWantedLeftover(stack, patterns, change, shard?.index ?? 1),
@@ -199,17 +203,19 @@ async function runTasks(
 function reportOf(
   operation: Operation,
   stack: string,
-  { state, access }: RunPlan,
+  { state, today, access }: RunPlan,
   known: ReadonlySet<string>,
   result: StackResult | undefined,
 ): StackReport {
   const isNew = !known.has(stack);
   const outcome = isNew && operation === "drift" ? "absent" : "notRun";
+  const settings = state.stacks.get(stack);
   return {
     stack,
-    repository: state.stacks.get(stack)?.repository,
+    repository: settings?.repository,
     isNew,
     access: access.get(stack) ?? [],
+    secretEnds: settings === undefined ? [] : secretEnds(settings.identities, today),
     ...(result ?? { outcome, counts: {}, changes: [], errors: [], seconds: 0 }),
   };
 }
@@ -221,6 +227,7 @@ function brokenReport({ stack, problems }: FileProblems, { access }: RunPlan, kn
     repository: undefined,
     isNew: !known.has(stack),
     access: access.get(stack) ?? [],
+    secretEnds: [],
     counts: {},
     changes: [],
     errors: problems.map(({ path, text }) => `${stackFilePath(stack)}: ${path}: ${text}`),

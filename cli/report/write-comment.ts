@@ -1,6 +1,8 @@
+import { presentDay } from "../../infra/today.ts";
 import { accessChanges } from "../../src/access/changes.ts";
 import { isWorthTelling, type PreviewReport, renderComment } from "../../src/report/comment.ts";
 import { merged } from "../../src/report/results.ts";
+import { endsOf } from "../../src/report/secret-ends.ts";
 import { statesSince } from "../access/states.ts";
 import type { CommentOptions } from "./options.ts";
 import { type ExitCode, Failure } from "../failure.ts";
@@ -33,7 +35,7 @@ async function gather(
   { changedSince: reference, head }: CommentOptions,
   runUrl: string,
 ): Promise<PreviewReport> {
-  const today = new Date().toISOString().slice(0, 10);
+  const today = presentDay();
   const [change, { before, after, present }, base, commit] = await Promise.all([
     changedSince(project, reference, head),
     statesSince(project, reference, today, head),
@@ -41,10 +43,12 @@ async function gather(
     commitOf(project.root, head ?? "HEAD"),
   ]);
   const { results, unreadable } = readResults(folder);
+  const expected = select([...present], [], change, reference).stacks;
   return {
     access: accessChanges(before, after),
     broken: after.broken,
-    expected: select([...present], [], change, reference).stacks,
+    secretEnds: endsOf(after.stacks, expected, today),
+    expected,
     shared: change.shared,
     preview: merged(results, "preview"),
     drift: merged(results, "drift"),

@@ -1,3 +1,4 @@
+import { presentDay } from "../../infra/today.ts";
 import {
   type DriftIssue,
   driftIsGone,
@@ -5,24 +6,29 @@ import {
   driftLabel,
   leftoverIssue,
   saysTheSame,
+  secretIssue,
   stackOfIssue,
 } from "../../src/report/drift-issue.ts";
 import { isFailure, merged, type MergedResults } from "../../src/report/results.ts";
+import { endsOf, type StackEnds } from "../../src/report/secret-ends.ts";
+import { stateOnDisk } from "../access/states.ts";
 import type { IssuesOptions } from "./options.ts";
 import type { ExitCode } from "../failure.ts";
 import { complain, print, visible } from "../output.ts";
-import { findProject, stackFilesOnDisk } from "../project.ts";
+import { findProject } from "../project.ts";
 import { connect, type GitHub, type Issue } from "./github.ts";
 import { readResults } from "./read-results.ts";
 import { currentRun } from "./run.ts";
 
 /** Runs `feedpass report issues`. */
 export async function writeIssues(folder: string, options: IssuesOptions): Promise<ExitCode> {
-  const expected = [...stackFilesOnDisk(findProject()).keys()];
+  const today = presentDay();
+  const { stacks } = stateOnDisk(findProject(), today);
+  const expected = [...stacks.keys()];
   const { url, repository } = currentRun();
   const { results, unreadable } = readResults(folder);
   const drift = merged(results, "drift");
-  const wanted = issuesOf(drift, url);
+  const wanted = issuesOf(drift, endsOf(stacks, expected, today), url);
   if (options.print) print(wanted.map(({ title, body }) => `# ${title}\n\n${body}`).join("\n\n"));
   else await synchronize(await connect(repository), wanted, (stack) => isOver(stack, expected, drift), url);
 
@@ -35,11 +41,19 @@ export async function writeIssues(folder: string, options: IssuesOptions): Promi
   return unreadable.length + missing.length + failed.length === 0 ? 0 : 1;
 }
 
-/** The issues that there should be, by the names of their stacks. */
-function issuesOf({ stacks, leftovers }: MergedResults, runUrl: string): DriftIssue[] {
-  const drifted = [...stacks.values()].filter(({ outcome }) => outcome === "changed");
+/**
+ * The issues that there should be, by the names of their stacks. Of one that could not be looked at the issue stays as it
+ * is, whatever it says; so its client secrets are told only once that has been done.
+ */
+function issuesOf({ stacks, leftovers }: MergedResults, ends: readonly StackEnds[], runUrl: string): DriftIssue[] {
+  const of = new Map(ends.map((one) => [one.stack, one]));
+  const looked = [...stacks.values()].filter((result) => !isFailure(result));
   return [
-    ...drifted.map((result) => driftIssue(result, runUrl)),
+    ...looked.flatMap((result) => {
+      const end = of.get(result.stack);
+      if (result.outcome === "changed") return [driftIssue(result, runUrl, end)];
+      return end === undefined ? [] : [secretIssue(end, runUrl)];
+    }),
     ...[...leftovers.values()].map((leftover) => leftoverIssue(leftover, runUrl)),
   ].sort((left, right) => (left.stack < right.stack ? -1 : 1));
 }

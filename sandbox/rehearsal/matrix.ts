@@ -5,6 +5,7 @@ import { pullRequestReach, settingPlaces } from "../../src/jobs/reach.ts";
 import { startOf } from "../../src/jobs/start.ts";
 import { describeTrust } from "../../src/jobs/trust.ts";
 import type { IdentitySettings, Settings } from "../../src/settings/schema.ts";
+import type { SecretEnd } from "../../src/settings/secret-end.ts";
 import { planSettings, secretsGiven } from "../../src/variables.ts";
 import { knownEnvironments, mustNotWriteForPullRequests } from "./known-environments.ts";
 import {
@@ -54,11 +55,18 @@ export interface Case {
   readonly checks: readonly Check[];
 }
 
-/** @param upstreams the feeds that take packages from upstream sources, by the stack's names: others have nothing to save */
-export function deriveMatrix(settings: Settings, upstreams: ReadonlySet<string>): Case[] {
+/**
+ * @param upstreams the feeds that take packages from upstream sources, by the stack's names: others have nothing to save
+ * @param ended client secrets that Entra refuses. Default: none
+ */
+export function deriveMatrix(
+  settings: Settings,
+  upstreams: ReadonlySet<string>,
+  ended: readonly SecretEnd[] = [],
+): Case[] {
   const environments = knownEnvironments(settings);
   return Object.entries(settings.identities).flatMap(([name, identity]) =>
-    waysOf(identity).flatMap((way) => casesOf({ settings, environments, name, identity, way, upstreams })),
+    waysOf(identity).flatMap((way) => casesOf({ settings, environments, name, identity, way, upstreams, ended })),
   );
 }
 
@@ -74,6 +82,7 @@ interface Subject {
   readonly identity: IdentitySettings;
   readonly way: Case["way"];
   readonly upstreams: ReadonlySet<string>;
+  readonly ended: readonly SecretEnd[];
 }
 
 /** A job to try, and why it would not sign in. */
@@ -205,7 +214,7 @@ function asPullRequest(scene: Scene, environments: Environments): Scene | undefi
 
 /** Whether the job starts and signs in; undefined where it would be given another identity's secret of that name. */
 function expectation(
-  { settings, environments, name, identity, way }: Subject,
+  { settings, environments, name, identity, way, ended }: Subject,
   scene: Scene,
   why: string,
 ): Check | undefined {
@@ -222,6 +231,10 @@ function expectation(
   if (given === undefined)
     return { action: "sign in", expected: "refused", why: "GitHub gives the job no such secret" };
   if (given.identity !== name) return undefined;
+  const end = ended.find((one) => one.identity === name);
+  if (end !== undefined) {
+    return { action: "sign in", expected: "refused", why: `the client secret ended on ${end.day}` };
+  }
   const anyway = "a secret asks for nothing: every job that is given it signs in";
   return { action: "sign in", expected: "works", why: works ?? anyway };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stackFilePath } from "../../src/settings/config.ts";
 import { renderProblems } from "../../src/settings/problem.ts";
+import { hasEnded, type SecretEnd, secretEnds } from "../../src/settings/secret-end.ts";
 import { readProjectFile, readStackFile, settingsOf } from "../../src/settings/stack-file.ts";
 import { siteOfIssuer } from "../cloud/github/site.ts";
 import { UserError } from "../local.ts";
@@ -31,9 +32,17 @@ export function readStack(stack: string, project: string): StagedStack {
       `${name}: settings also come from Pulumi ESC (${environments.join(", ")}), which no sandbox can read`,
     );
   }
-  const { settings, problems } = settingsOf(own.file, shared.file, new Date().toISOString().slice(0, 10));
+  const today = new Date().toISOString().slice(0, 10);
+  const { settings, problems } = settingsOf(own.file, shared.file, today);
   if (settings === undefined) throw new UserError(renderProblems(name, problems));
-  return { stack, text, projectText, settings };
+  return { stack, text, projectText, settings, ended: secretEnds(settings.identities, today).filter(hasEnded) };
+}
+
+/** The secrets of a changed file that have ended, and that its former file has made: no up can make the others any more. */
+export function madeBefore({ ended = [] }: StagedStack, before: StagedStack | undefined): readonly SecretEnd[] {
+  const isMade = ({ identity, day }: SecretEnd) =>
+    before?.ended?.some((one) => one.identity === identity && one.day === day) === true;
+  return ended.filter(isMade);
 }
 
 /**

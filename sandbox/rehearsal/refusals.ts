@@ -23,6 +23,8 @@ const refusals: Readonly<Record<Action, ReadonlyArray<readonly [reads: RegExp, l
   "sign in": [
     // No federated credential for the job's subject: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
     [/AADSTS(?:70021|700213|7002131|7002138)\b/],
+    // The client secret has ended.
+    [/AADSTS7000222\b/],
     [/this job may not ask GitHub for an ID token/, "no ID token"],
     [/nothing was given for: client-id, tenant-id/, "no secret"],
   ],

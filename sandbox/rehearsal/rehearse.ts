@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { feedNames, publishingFeeds } from "../../src/feed-roles.ts";
 import { withUpstreams } from "../../src/settings/meaning.ts";
 import type { Settings } from "../../src/settings/schema.ts";
+import type { SecretEnd } from "../../src/settings/secret-end.ts";
 import { planSettings } from "../../src/variables.ts";
 import type { Snapshot } from "../cloud/store.ts";
 import type { PythonTools } from "../toolchain/python.ts";
@@ -40,13 +41,15 @@ export interface RehearsalOptions {
   /** What the services know once the stack is applied. It stays as it is. */
   readonly state: Snapshot;
   readonly settings: Settings;
+  /** Client secrets that have ended. Default: none */
+  readonly ended?: readonly SecretEnd[] | undefined;
   readonly tools: PythonTools;
   /** Told how far it is, e.g. `rehearsing: 5 of 24 jobs have run`. Default: nobody is. */
   readonly onProgress?: (message: string) => void;
   /** Whether the printed workflow runs too. Default: true. */
   readonly withWorkflow?: boolean;
   /** What is tried. Default: what the file says. */
-  readonly matrix?: (settings: Settings, upstreams: ReadonlySet<string>) => Case[];
+  readonly matrix?: (settings: Settings, upstreams: ReadonlySet<string>, ended: readonly SecretEnd[]) => Case[];
 }
 
 const actionFolder = fileURLToPath(new URL("../../actions/azure-artifacts", import.meta.url));
@@ -61,6 +64,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const {
     state,
     settings: written,
+    ended = [],
     tools,
     onProgress = () => {},
     withWorkflow = true,
@@ -68,15 +72,17 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   } = options;
   const { repository, issuer, feeds } = written;
   // Whether there is something to save is known only in the world, whose size depends on it: at most one for each case.
-  const publicPackages = matrix(written, new Set(Object.keys(feeds))).length;
+  const publicPackages = matrix(written, new Set(Object.keys(feeds)), ended).length;
   const world = await openWorld({ state, repository, issuer, feeds, tools, publicPackages });
   const artifacts = makeTemporaryFolder("artifacts");
   try {
     const known = Object.keys(feeds).map((name) => [name, world.upstreams.has(name)] as const);
     const settings = withUpstreams(written, Object.fromEntries(known));
     const stage: Stage = { world, tools, action: readAction(actionFolder) };
-    const cases = matrix(settings, world.upstreams).map((tried, number) => ({ tried, number }));
-    const printed = withWorkflow ? printWorkflow(settings) : undefined;
+    const cases = matrix(settings, world.upstreams, ended).map((tried, number) => ({ tried, number }));
+    // Its jobs could not sign in: there is nothing to see of it until the secret is renewed.
+    const isOver = ended.some(({ signIn }) => signIn === "secret");
+    const printed = withWorkflow && !isOver ? printWorkflow(settings) : undefined;
     const events = [...(printed?.events.keys() ?? [])];
     const identities = knownIdentities(world, settings);
     const progress = countTo(events.length + cases.length, onProgress);

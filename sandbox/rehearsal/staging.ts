@@ -4,12 +4,14 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { stackFilePath } from "../../src/settings/config.ts";
 import type { Settings } from "../../src/settings/schema.ts";
+import type { SecretEnd } from "../../src/settings/secret-end.ts";
 import { Store, type Snapshot } from "../cloud/store.ts";
 import { seedContoso } from "../contoso.ts";
 import { mergedEnvironment } from "../environment.ts";
 import { startSandbox } from "../sandbox.ts";
 import { writeState } from "../saved-state.ts";
 import type { Engine } from "../toolchain/engine.ts";
+import { letEnd, withDaysToCome } from "./ended-secrets.ts";
 import { seedFeeds } from "./seed-feed.ts";
 import { seedRepository } from "./seed-repository.ts";
 import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
@@ -24,6 +26,8 @@ export interface StagedStack {
   readonly projectText: string;
   /** What both say. */
   readonly settings: Settings;
+  /** Client secrets that have ended, and that an earlier up has made. Default: none */
+  readonly ended?: readonly SecretEnd[];
   /** The same stack as it was before: it is applied first, so that this one changes it. Default: this one makes it. */
   readonly before?: Omit<StagedStack, "before">;
 }
@@ -89,6 +93,7 @@ export async function stageStack(
       const told = preview === undefined ? {} : { preview: await tell() };
       if (before === undefined) await pulumi("stack", "init", stack);
       await up();
+      letEnd(sandbox.cloud.store, staged.settings.repository, staged.ended ?? []);
       return { state: sandbox.cloud.store.snapshot(), ...told };
     } finally {
       await sandbox.stop();
@@ -122,9 +127,9 @@ function linkCode(folder: string): void {
 }
 
 /** The two files in question. */
-function writeProject(folder: string, { stack, text, projectText }: Omit<StagedStack, "before">): void {
+function writeProject(folder: string, { stack, text, projectText, ended = [] }: Omit<StagedStack, "before">): void {
   writeFileSync(join(folder, "Pulumi.yaml"), projectText);
-  writeFileSync(join(folder, stackFilePath(stack)), withoutEncryption(text));
+  writeFileSync(join(folder, stackFilePath(stack)), withDaysToCome(withoutEncryption(text), ended));
 }
 
 /** How a stack's secrets are encrypted is for its own state: in the sandbox nobody has the key. */

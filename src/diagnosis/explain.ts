@@ -7,6 +7,7 @@ import { tokenOf } from "../jobs/token.ts";
 import { describeTrust, trustOf } from "../jobs/trust.ts";
 import { stackFilePath } from "../settings/config.ts";
 import type { Settings } from "../settings/schema.ts";
+import { hasEnded, type SecretEnd, secretEnds } from "../settings/secret-end.ts";
 import { planSettings, secretsGiven, type Setting } from "../variables.ts";
 import { type NearMiss, nearestTo } from "./nearest.ts";
 import { trustedSubjects, type Unmatched, unmatchedFor } from "./trusted.ts";
@@ -29,6 +30,8 @@ export interface Explanation {
   /** Why there is no subject. */
   readonly reason: string | undefined;
   readonly accepted: readonly Accepted[];
+  /** Client secrets that the job is given, and that Entra refuses since they ended. */
+  readonly ended: readonly SecretEnd[];
   /** Entries that may be for the job, and of which no credential can be made or told. */
   readonly unmatched: readonly Unmatched[];
   /** Empty where some identity accepts the token, or it cannot be told. */
@@ -66,17 +69,29 @@ export interface SettingsPlace {
   readonly names: readonly string[];
 }
 
-/** @param told how GitHub says that environments are protected which the file does not keep. Default: nothing is known of them */
+/**
+ * @param told how GitHub says that environments are protected which the file does not keep. Default: nothing is known of them
+ * @param today the present day, e.g. `2026-11-30`. Default: whatever the day, no client secret has ended
+ */
 export function explainJob(
   stack: string,
   settings: Settings,
   subjects: RepositorySubjects,
   job: Job,
   told: Environments = {},
+  today?: string,
 ): Explanation {
   const environments = { ...told, ...settings.environments };
   const start = startOf(job, environments);
-  const nobody = { accepted: [], unmatched: [], nearest: [], doubts: [], subject: undefined, reason: undefined };
+  const nobody = {
+    accepted: [],
+    ended: [],
+    unmatched: [],
+    nearest: [],
+    doubts: [],
+    subject: undefined,
+    reason: undefined,
+  };
   const { repository } = settings;
   const common = { stack, repository, environment: job.environment, start, wayIn: undefined };
   if (start.verdict === "refused") {
@@ -84,7 +99,11 @@ export function explainJob(
   }
   const doubts = doubtsOf(start, job, subjects);
   const plan = planSettings(settings.identities, settings.subscriptionId !== undefined);
-  const bySecret = secretsGiven(plan, job).map(
+  const given = secretsGiven(plan, job);
+  const over = today === undefined ? [] : secretEnds(settings.identities, today).filter(hasEnded);
+  const ended = over.filter(({ identity }) => given.some((secret) => secret.identity === identity));
+  const living = given.filter((secret) => !ended.some(({ identity }) => identity === secret.identity));
+  const bySecret = living.map(
     (secret): Accepted => ({
       identity: secret.identity,
       by: "secret",
@@ -97,7 +116,7 @@ export function explainJob(
   const token = tokenOf(subjects, job);
   if (token.claims === undefined) {
     const verdict = bySecret.length > 0 ? "accepted" : token.isUnsaid ? "unknown" : "refused";
-    return { ...common, ...nobody, verdict, doubts, reason: token.reason, accepted: bySecret };
+    return { ...common, ...nobody, verdict, doubts, reason: token.reason, accepted: bySecret, ended };
   }
   const { claims } = token;
   const trusted = trustedSubjects(settings, subjects);
@@ -123,6 +142,7 @@ export function explainJob(
     subject: claims.sub,
     reason: undefined,
     accepted,
+    ended,
     unmatched,
     nearest: isJudged ? nearestTo(claims.sub, claims, trusted.credentials, settings, stack) : [],
     doubts,

@@ -21,6 +21,7 @@ import {
 import type { MergedResults, Unreadable } from "./results.ts";
 import { always, fitted, list, roomOfComment, type Section } from "./room.ts";
 import { columns, details, hasDetails, type Row, rowsOf, tableRow } from "./rows.ts";
+import { secretItems, type StackEnds } from "./secret-ends.ts";
 
 /** The first line of the comment. Nobody sees it; the next run finds the comment by it. */
 export const commentMarker: string = marker("feedpass:preview");
@@ -37,6 +38,8 @@ export interface PreviewReport {
   readonly access: readonly Change[];
   /** Files with problems. Their access is not known. */
   readonly broken: readonly { readonly file: string; readonly problems: readonly Problem[] }[];
+  /** The client secrets of the changed files that end soon or have ended. */
+  readonly secretEnds: readonly StackEnds[];
   /** The stacks that had to be previewed. One without a result is told as failed. */
   readonly expected: readonly string[];
   /** The changed files that every stack depends on. */
@@ -71,6 +74,7 @@ export function renderComment(report: PreviewReport): string {
     always(lines([marker("feedpass:preview"), heading(3, headline(rows, report))])),
     accessSection(report),
     brokenSection(report),
+    ...secretSections(report),
     ...stackSections(report, rows),
     unreadableSection(report),
     ...leftoverSections(report),
@@ -148,6 +152,20 @@ function brokenSection({ broken, runUrl }: PreviewReport): Section {
         markdown`❌ ${counted(broken.length - shown, "file")} more with problems, whose access is not known: ${seeLogs(runUrl)}.`,
       ),
   };
+}
+
+function secretSections({ secretEnds, runUrl }: PreviewReport): Section[] {
+  const items = secretEnds.flatMap((stack) => secretItems(stack));
+  if (items.length === 0) return [];
+  return [
+    {
+      ...list(items, (one) => one),
+      before: [heading(4, markdown`Client secrets`)],
+      most: mostRows,
+      share: 0.5,
+      leftOut: (shown) => paragraph(markdown`… and ${items.length - shown} more: ${seeLogs(runUrl)}.`),
+    },
+  ];
 }
 
 function stackSections({ shared, runUrl }: PreviewReport, rows: readonly Row[]): Section[] {

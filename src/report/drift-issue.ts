@@ -1,3 +1,4 @@
+import { hasEnded, lastingWarning } from "../settings/secret-end.ts";
 import { diffLines, driftInWords } from "./changes.ts";
 import { leftoverBlock } from "./leftover.ts";
 import {
@@ -15,6 +16,7 @@ import {
 } from "./markdown.ts";
 import type { Leftover, StackResult } from "./results.ts";
 import { always, fitted, roomOfComment } from "./room.ts";
+import { secretItems, type StackEnds } from "./secret-ends.ts";
 
 /** The label of every issue that is opened for drift. */
 export const driftLabel = "feedpass-drift";
@@ -35,8 +37,12 @@ export function stackOfIssue(body: string): string | undefined {
   return /^<!-- feedpass:drift ([A-Za-z0-9_.-]{1,100}) -->$/.exec(first)?.[1];
 }
 
-/** The issue of a stack that differs from what its last up left. @param runUrl where the logs are, an https address */
-export function driftIssue(result: StackResult, runUrl: string): DriftIssue {
+/**
+ * The issue of a stack that differs from what its last up left.
+ * @param runUrl where the logs are, an https address
+ * @param ends its client secrets of which there is something to say. Default: none
+ */
+export function driftIssue(result: StackResult, runUrl: string, ends?: StackEnds): DriftIssue {
   const { stack, repository } = result;
   const of = repository === undefined ? markdown`` : markdown` of ${code(repository)}`;
   return issueOf(stack, `Drift: ${stack}`, runUrl, [
@@ -49,8 +55,30 @@ export function driftIssue(result: StackResult, runUrl: string): DriftIssue {
     paragraph(
       markdown`or change the stack file so that it says what was found, and merge that. \`docs/runbook.md\` tells how to decide.`,
     ),
+    ...(ends === undefined ? [] : endBlocks(ends)),
     paragraph(markdown`This issue is kept up to date, and closed when the drift is gone.`),
   ]);
+}
+
+/** The issue of a stack that is as its last up left it, and whose client secrets end. */
+export function secretIssue(ends: StackEnds, runUrl: string): DriftIssue {
+  const { stack } = ends;
+  const isOver = ends.ends.some(hasEnded);
+  return issueOf(stack, `Client secret ${isOver ? "ended" : "ends soon"}: ${stack}`, runUrl, [
+    ...endBlocks(ends),
+    paragraph(markdown`This issue is kept up to date, and closed when no client secret is about to end.`),
+  ]);
+}
+
+/** An issue that changes every day is read by nobody. */
+function endBlocks(ends: StackEnds): Block[] {
+  return [
+    paragraph(markdown`Of its client secrets:`),
+    lines(secretItems(ends, lastingWarning)),
+    paragraph(
+      markdown`A change of the file that is merged is deployed. \`docs/runbook.md\` has more under "Rotate a client secret".`,
+    ),
+  ];
 }
 
 /** The issue of a stack that has no file any more. */
@@ -66,7 +94,9 @@ export function leftoverIssue(leftover: Leftover, runUrl: string): DriftIssue {
 
 /** What an issue's last comment says. */
 export function driftIsGone(runUrl: string): string {
-  return paragraph(markdown`The drift is gone. ${link(markdown`logs`, runUrl)}`);
+  return paragraph(
+    markdown`There is no drift any more, and no client secret that is about to end. ${link(markdown`logs`, runUrl)}`,
+  );
 }
 
 /** Whether two bodies say the same, whichever run said it. */

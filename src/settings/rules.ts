@@ -15,6 +15,7 @@ import { type Feeds, isRefPattern, knownOf, patternsAsEnvironments } from "./mea
 import { mismatch, pathText, type Problem, shown } from "./problem.ts";
 import { pullRequestProblems } from "./pull-request-rules.ts";
 import type { EnvironmentSettings, IdentitySettings, WrittenSettings } from "./schema.ts";
+import { possibleDays, tooLateAnEnd } from "./secret-end.ts";
 
 /**
  * What the values of a file must be to each other. Each rule says only what it sees: it is given the parts that are
@@ -31,9 +32,6 @@ export type SoundParts = Partial<Omit<WrittenSettings, "identities">> &
 const credentialLimit = 20;
 /** https://docs.github.com/actions/reference/workflows-and-actions/deployments-and-environments */
 const reviewerLimit = 6;
-/** The longest life that Entra's own pages offer for a client secret is two years. */
-const secretLifeDays = 730;
-const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /** @param today the present day, e.g. `2026-11-30`; undefined to judge the file whatever the day */
 export function relate(parts: SoundParts, today: string | undefined): Problem[] {
@@ -117,6 +115,7 @@ function patternProblems({ identities, environments, issuer = githubIssuer, patt
   });
 }
 
+/** That a secret has ended is no problem of the file: what else it gives goes on. */
 function secretProblems(
   path: string,
   { signIn, secretExpires }: IdentitySettings,
@@ -128,28 +127,12 @@ function secretProblems(
     const text = `got ${shown(secretExpires)}, but signIn oidc makes no secret; remove it, or set signIn to secret or both`;
     return [{ path: where, text }];
   }
-  const start = today === undefined ? undefined : Date.parse(today);
-  const expected =
-    start === undefined
-      ? "a day"
-      : `a day from ${dayOf(start + millisecondsPerDay)} to ${dayOf(start + secretLifeDays * millisecondsPerDay)}`;
   if (secretExpires === undefined) {
     const fix = `signIn ${signIn} makes a client secret, and none may last for ever`;
-    return [{ path: where, text: mismatch(undefined, expected, fix) }];
+    return [{ path: where, text: mismatch(undefined, possibleDays(today), fix) }];
   }
-  if (start === undefined) return [];
-  const days = (Date.parse(secretExpires) - start) / millisecondsPerDay;
-  if (days <= 0) {
-    const fix = "the secret has ended: set a later day to make a new one";
-    return [{ path: where, text: mismatch(secretExpires, expected, fix) }];
-  }
-  if (days <= secretLifeDays) return [];
-  return [{ path: where, text: mismatch(secretExpires, expected, "no secret may last longer: set an earlier day") }];
-}
-
-/** A moment's day, e.g. `2027-06-30`. */
-function dayOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 10);
+  const text = today === undefined ? undefined : tooLateAnEnd(secretExpires, today);
+  return text === undefined ? [] : [{ path: where, text }];
 }
 
 function environmentProblems(name: string, environment: EnvironmentSettings): Problem[] {

@@ -119,6 +119,28 @@ test.each([
   { signIn: "secret", secretExpires: "2027-06-30", words: "client secret until 2027-06-30" },
   { signIn: "both", secretExpires: "2027-06-30", words: "GitHub's token or client secret until 2027-06-30" },
 ] as const)("the sign-in $signIn is called $words", ({ words, ...grant }) => {
+  expect(signInWords({ ...grant, secretEnd: undefined })).toBe(words);
+});
+
+test.each([
+  ["secret", "2026-12-31", ["any job with the repository's secrets"], "client secret until 2026-12-31"],
+  ["secret", "2026-12-30", ["any job with the repository's secrets"], "client secret until 2026-12-30, 30 days left"],
+  ["secret", "2026-12-01", ["any job with the repository's secrets"], "client secret until 2026-12-01, 1 day left"],
+  ["secret", "2026-11-30", [], "the client secret ended on 2026-11-30"],
+  [
+    "both",
+    "2026-12-01",
+    ["branch main", "any job with the repository's secrets"],
+    "GitHub's token or client secret until 2026-12-01, 1 day left",
+  ],
+  ["both", "2026-11-30", ["branch main"], "GitHub's token; the client secret ended on 2026-11-30"],
+])("on 2026-11-30 a %s until %s lets in %j", (signIn, day, from, words) => {
+  const identity = `{ role: reader, trust: [{ branch: main }], signIn: ${signIn}, secretExpires: "${day}" }`;
+  const settings = stack(`feedpass:identities: { ci: ${identity} }`);
+
+  const [grant = expect.unreachable()] = grantsOf("widgets", settings, tenantId, "2026-11-30");
+
+  expect(grant.from.map((source) => source.words)).toEqual(from);
   expect(signInWords(grant)).toBe(words);
 });
 

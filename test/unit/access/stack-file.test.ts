@@ -142,15 +142,19 @@ test("an encrypted value that all stacks share is refused, and a plain one in it
   expect(taken.settings?.tenantId).toBe(tenantId);
 });
 
-test("a secret that has ended is a problem on the day, and none where only the file matters", () => {
+test("a secret that has ended is no problem of the file, one that ends too late is one on the day", () => {
   const shared = readProjectFile(`config: { tenantId: ${tenantId}, organization: contoso }`).file ?? nothingShared;
   const text = own.replace("role: reader,", 'role: reader, signIn: secret, secretExpires: "2026-06-30",');
 
-  const onTheDay = stackSettings(text, shared, "2026-11-30");
-  const whenever = stackSettings(text, shared, undefined);
+  const late = text.replace("2026-06-30", "2036-06-30");
 
-  expect(onTheDay.problems.map(({ path }) => path)).toEqual(["identities.reader.secretExpires"]);
-  expect(whenever.settings?.identities.reader?.secretExpires).toBe("2026-06-30");
+  for (const today of ["2026-11-30", undefined]) {
+    expect(stackSettings(text, shared, today).settings?.identities.reader?.secretExpires).toBe("2026-06-30");
+  }
+  expect(stackSettings(late, shared, "2026-11-30").problems.map(({ path }) => path)).toEqual([
+    "identities.reader.secretExpires",
+  ]);
+  expect(stackSettings(late, shared, undefined).problems).toEqual([]);
 });
 
 test.each([

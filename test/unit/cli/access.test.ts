@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createCheckout, feedpass, stackFile } from "./checkout.ts";
 
 const publisher = "    publisher: { role: contributor, trust: [{ environment: release }] }";
@@ -123,6 +123,62 @@ test.each([
   commit();
 
   expect(await feedpass(folder, "access", ...given)).toEqual({ exitCode: 1, stdout: "", stderr: says });
+});
+
+describe("a client secret that has ended", () => {
+  const both =
+    "    both: { role: reader, trust: [{ branch: main }], variablePrefix: B_, signIn: both, secretExpires: 2020-06-30 }";
+  const legacy =
+    "    legacy: { role: reader, trust: [{ branch: main }], variablePrefix: L_, signIn: secret, secretExpires: 2020-06-30 }";
+  const notes = ["both: its jobs sign in with GitHub's token alone", "legacy: no job signs in as legacy any more"].map(
+    (line) => {
+      const [name = "", words = ""] = line.split(": ");
+      return (
+        `stacks/Pulumi.widgets.yaml: identities.${name}.secretExpires: the client secret ended on 2020-06-30: ${words}; ` +
+        "set a later day and apply the stack, which makes a new secret, or leave secrets behind: signIn oidc"
+      );
+    },
+  );
+  const widgets = () => {
+    const { folder, write } = createCheckout();
+    write("stacks/Pulumi.widgets.yaml", stackFile("contoso/widgets", `${both}\n${legacy}`));
+    return folder;
+  };
+
+  test("leaves what tokens give, and is told with how it is renewed", async () => {
+    expect(await feedpass(widgets(), "access")).toEqual({
+      exitCode: 0,
+      stderr: `${notes.join("\n")}\n`,
+      stdout: `contoso/data/python
+┌─────────────────┬──────────┬─────────┬─────────────────────────┬───────────────────────────────────────────────────────┐
+│ Repository      │ Identity │ May     │ From                    │ Signs in with                                         │
+├─────────────────┼──────────┼─────────┼─────────────────────────┼───────────────────────────────────────────────────────┤
+│ contoso/widgets │ both     │ install │ branch main             │ GitHub's token; the client secret ended on 2020-06-30 │
+│ contoso/widgets │ legacy   │ install │ nobody since 2020-06-30 │ the client secret ended on 2020-06-30                 │
+│ contoso/widgets │ reader   │ install │ branch main             │ GitHub's token                                        │
+└─────────────────┴──────────┴─────────┴─────────────────────────┴───────────────────────────────────────────────────────┘
+`,
+    });
+  });
+
+  test("is told in Markdown and in JSON too", async () => {
+    const folder = widgets();
+
+    const { stdout: text } = await feedpass(folder, "access", "--markdown");
+    const { stdout: json } = await feedpass(folder, "access", "--json");
+
+    expect(text).toContain(
+      "| contoso/widgets | legacy | install | nobody since 2020-06-30 | the client secret ended on 2020-06-30 |\n",
+    );
+    expect(text).toContain("identities.legacy.secretExpires: the client secret ended on 2020-06-30: no job signs in");
+    const { grants, notes: told } = JSON.parse(json);
+    expect(told).toEqual(notes);
+    expect(grants).toMatchObject([
+      { identity: "both", from: [{ kind: "branch", value: "main" }], secretEnd: { state: "ended", day: "2020-06-30" } },
+      { identity: "legacy", from: [], secretEnd: { state: "ended", signIn: "secret" } },
+      { identity: "reader" },
+    ]);
+  });
 });
 
 test("a project without stacks gives nobody access", async () => {

@@ -146,6 +146,21 @@ reader trusts branch main
 `);
   });
 
+  test("is not let in by a client secret that has ended, and is told how that is renewed", async () => {
+    const secret =
+      "    legacy: { role: reader, variablePrefix: L_, signIn: secret, secretExpires: 2020-06-30, trust: [{ branch: main }] }";
+
+    const job = ["explain", "widgets", "--ref", "refs/heads/dev", "--prefix", "repo:contoso/widgets"];
+    const { exitCode, stdout } = await feedpass(widgets(secret), ...job);
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain(`
+legacy does not accept it with the client secret: AADSTS7000222
+  identities.legacy.secretExpires: the client secret ended on 2020-06-30: no job signs in as legacy any more; set a later day and apply the stack, which makes a new secret, or leave secrets behind: signIn oidc
+No identity accepts it.
+`);
+  });
+
   test("of pull_request_target is told with what GitHub does not document", async () => {
     const job = ["explain", "widgets", "--event", "pull_request_target"];
 
@@ -170,6 +185,7 @@ reader trusts branch main
       start: { verdict: "starts", before: [] },
       subject: "repo:contoso@1/widgets@2:pull_request",
       accepted: [],
+      ended: [],
       unmatched: [],
       nearest: [
         {

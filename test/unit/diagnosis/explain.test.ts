@@ -399,6 +399,35 @@ describe("a client secret", () => {
     expect(other.nearest.map(({ identity }) => identity)).toEqual(["legacy"]);
   });
 
+  test.each([
+    ["secret", "2027-06-29", "accepted", ["secret"], []],
+    ["secret", "2027-06-30", "refused", [], ["legacy"]],
+    ["both", "2027-06-29", "accepted", ["subject", "secret"], []],
+    ["both", "2027-06-30", "accepted", ["subject"], ["legacy"]],
+  ])("that ends on 2027-06-30, with signIn %s on %s: %s", (signIn, today, verdict, by, over) => {
+    const settings = settingsOf({ identities: { legacy: { ...secret, signIn } }, environments: {} });
+    const main = { event: "push", ref: "refs/heads/main" };
+
+    const explained = explainJob("widgets", settings, subjectsOf(withIds), main, {}, today);
+
+    expect([explained.verdict, explained.accepted.map((one) => one.by)]).toEqual([verdict, by]);
+    expect(explained.ended.map(({ identity }) => identity)).toEqual(over);
+  });
+
+  test("that has ended is told of to those jobs alone that are given it", () => {
+    const identities = {
+      legacy: { ...secret, signIn: "secret" },
+      publisher: { ...secret, signIn: "secret", trust: [{ environment: "release" }], variablePrefix: "P_" },
+    };
+    const settings = settingsOf({ identities });
+    const told = (job: Job) =>
+      explainJob("widgets", settings, subjectsOf(withIds), job, {}, "2028-01-01").ended.map(({ identity }) => identity);
+
+    expect(told({ event: "push", ref: "refs/heads/x" })).toEqual(["legacy"]);
+    expect(told({ event: "push", ref: "refs/tags/v1", environment: "release" })).toEqual(["legacy", "publisher"]);
+    expect(told({ event: "pull_request", fromFork: true })).toEqual([]);
+  });
+
   test("of an environment is for its jobs alone, once GitHub starts them, and stands before the repository's", () => {
     const identities = {
       legacy: { ...secret, signIn: "secret" },

@@ -20,6 +20,7 @@ function stack(name: string, outcome: Outcome, rest: Partial<StackReport> = {}):
     repository: `contoso/${name}`,
     isNew: false,
     access: [],
+    secretEnds: [],
     counts: {},
     changes: [],
     errors: [],
@@ -112,6 +113,31 @@ stacks/Pulumi.broken.yaml: feed: missing, expected a feed
 
 </details>
 `);
+  });
+
+  test("tells of client secrets that end, whatever else there is to tell of their stacks", () => {
+    const end = { identity: "ci", signIn: "both", day: "2026-12-29", daysLeft: 29, state: "ends soon" } as const;
+    const ended = {
+      ...end,
+      identity: "old",
+      signIn: "secret",
+      day: "2026-11-30",
+      daysLeft: 0,
+      state: "ended",
+    } as const;
+    const calm = report("preview", [stack("calm", "same", { secretEnds: [end, ended] }), stack("other", "same")]);
+    const renewal =
+      "set a later day and apply the stack, which makes a new secret, or leave secrets behind: signIn oidc";
+
+    expect(reportText(calm, plain)).toBe(`calm: nothing to do
+  identities.ci.secretExpires: the client secret ends on 2026-12-29, in 29 days; ${renewal}
+  identities.old.secretExpires: the client secret ended on 2026-11-30: no job signs in as old any more; ${renewal}
+2 stacks: 2 with nothing to do.`);
+    expect(reportMarkdown(calm)).toContain(
+      `- ⏳ **calm**: identities.ci.secretExpires: the client secret ends on 2026-12-29, in 29 days; ${renewal}\n` +
+        "- ⏳ **calm**: identities.old.secretExpires: the client secret ended on 2026-11-30: no job",
+    );
+    expect(exitCodeOf(calm)).toBe(0);
   });
 
   test("names the change of access, dangerous ones marked", () => {

@@ -246,6 +246,18 @@ test.each([
   );
 });
 
+test("by a client secret that has ended nobody signs in, and by GitHub's token as before", () => {
+  const settings = settingsOf(reader({ signIn: "both", secretExpires: "2026-06-30" }));
+  const end = { identity: "reader", signIn: "both", day: "2026-06-30", daysLeft: -1, state: "ended" } as const;
+  const signIns = deriveMatrix(settings, new Set(), [end]).flatMap(({ way, checks: [first] }) =>
+    first?.action === "sign in" ? [`${way} ${first.expected}`] : [],
+  );
+
+  expect(signIns).toContain("oidc works");
+  expect(signIns).not.toContain("secret works");
+  expect(lines(deriveMatrix(settings, new Set(), [end]))).toContain("reader secret | branch main | -sign in");
+});
+
 test("a pull request signs in wherever the model says that one can, and nowhere else", () => {
   // Not `refs/**`: rules take it at what people mean by it, and GitHub lets nothing in by it.
   const patterns = ["main", "*", "**/*", "refs/pull/*/merge", "refs/**/*", "*/*/*/*", "v[0-9]"];

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readBefore, readStack } from "../../../sandbox/rehearsal/open.ts";
+import { madeBefore, readBefore, readStack } from "../../../sandbox/rehearsal/open.ts";
 import { stackText } from "../../support/rehearsal.ts";
 import { widgets } from "../../support/stacks.ts";
 
@@ -76,4 +76,25 @@ test("a former file with problems cannot have made a stack", () => {
   write(then, { ...widgets, repository: "contoso" });
 
   expect(before()).toContain('got "contoso", expected OWNER/NAME, as in contoso/widgets');
+});
+
+test("a secret that has ended is one that an up has made, unless the former file had no such secret", () => {
+  const withSecret = (secretExpires: string) => ({
+    ...widgets,
+    identities: { ...widgets.identities, reader: { ...widgets.identities.reader, signIn: "both", secretExpires } },
+  });
+  write(now, withSecret("2020-06-30"));
+  const made = (former: Readonly<Record<string, unknown>>) => {
+    write(then, former);
+    const staged = readStack("widgets", now);
+    const found = readBefore(staged, then);
+    return madeBefore(staged, typeof found === "string" ? undefined : found).map(({ identity }) => identity);
+  };
+
+  expect(readStack("widgets", now).ended?.map(({ identity, day }) => [identity, day])).toEqual([
+    ["reader", "2020-06-30"],
+  ]);
+  expect(made(withSecret("2020-06-30"))).toEqual(["reader"]);
+  expect(made(withSecret("2020-05-30"))).toEqual([]);
+  expect(made(widgets)).toEqual([]);
 });

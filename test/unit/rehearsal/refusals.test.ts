@@ -17,6 +17,7 @@ test.each<[Action, string, string]>([
   ["sign in", "Entra says: AADSTS700213: No matching federated identity", "AADSTS700213"],
   ["sign in", "Entra says: AADSTS7002131: No matching", "AADSTS7002131"],
   ["sign in", "Entra says: AADSTS7002138: The subject matches", "AADSTS7002138"],
+  ["sign in", "Entra says: AADSTS7000222: The provided client secret keys are expired", "AADSTS7000222"],
   ["sign in", "::error::this job may not ask GitHub for an ID token: add it", "no ID token"],
   ["sign in", "::error::nothing was given for: client-id, tenant-id", "no secret"],
   ["save", "ERROR: No matching distribution found for x==1", "not found"],

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { Change } from "../../../src/access/change.ts";
 import type { PreviewReport } from "../../../src/report/comment.ts";
 import { type FleetResults, fleetResults, merged, operations } from "../../../src/report/results.ts";
+import type { SecretEnd } from "../../../src/settings/secret-end.ts";
 import { attacks } from "./fixtures/attacks.ts";
 
 /** Texts of attackers: one attack, several with something between them, or anything at all. */
@@ -69,11 +70,22 @@ const accessChange: fc.Arbitrary<Change> = fc.record({
 
 const problem = fc.record({ path: attackText, text: attackText });
 
+const secretEnd: fc.Arbitrary<SecretEnd> = fc.record({
+  identity: attackText,
+  signIn: fc.constantFrom("secret", "both"),
+  day: fc.constant("2026-12-29"),
+  daysLeft: fc.constantFrom(0, 1, 29),
+  state: fc.constantFrom("ends soon", "ended"),
+});
+
+export const secretEnds: fc.Arbitrary<SecretEnd[]> = fc.array(secretEnd, { minLength: 1, maxLength: 3 });
+
 /** A report of which others wrote everything but the commits and the address of the run. */
 export const attackedReport: fc.Arbitrary<PreviewReport> = fc
   .record({
     access: fc.array(accessChange, { maxLength: 5 }),
     broken: fc.array(fc.record({ file: attackText, problems: fc.array(problem, { maxLength: 3 }) }), { maxLength: 3 }),
+    secretEnds: fc.array(fc.record({ stack: stackName, ends: secretEnds }), { maxLength: 2 }),
     expected: fc.array(stackName, { maxLength: 3 }),
     shared: fc.array(attackText, { maxLength: 2 }),
     results,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { driftIssue, leftoverIssue, saysTheSame, stackOfIssue } from "../../../src/report/drift-issue.ts";
+import { driftIssue, leftoverIssue, saysTheSame, secretIssue, stackOfIssue } from "../../../src/report/drift-issue.ts";
 import { created, pullRequest, stackResult } from "./pull-request.ts";
 
 const url = "https://github.com/contoso/feed-access/actions/runs/42";
@@ -15,6 +15,20 @@ test("the issue of a stack without a file tells how to remove it", async () => {
   const { title, body } = leftoverIssue({ stack: "contoso-gizmos", resources: 24 }, url);
 
   await expect(`# ${title}\n\n${body}\n`).toMatchFileSnapshot("golden/leftover-issue.md");
+});
+
+test("the issue of a stack whose client secrets end reads like this, and says the same every day", async () => {
+  const soon = { identity: "ci", signIn: "both", day: "2026-12-29", daysLeft: 29, state: "ends soon" } as const;
+  const over = { ...soon, identity: "old", signIn: "secret", day: "2026-11-30", daysLeft: 0, state: "ended" } as const;
+  const { title, body } = secretIssue({ stack: "contoso-levers", ends: [soon, over] }, url);
+  const tomorrow = secretIssue({ stack: "contoso-levers", ends: [{ ...soon, daysLeft: 28 }, over] }, url);
+
+  await expect(`# ${title}\n\n${body}\n`).toMatchFileSnapshot("golden/secret-issue.md");
+  expect(saysTheSame(body, tomorrow.body)).toBe(true);
+  expect(secretIssue({ stack: "x", ends: [soon] }, url).title).toBe("Client secret ends soon: x");
+  expect(driftIssue(drifted, url, { stack: "contoso-levers", ends: [soon] }).body).toContain(
+    "identities.ci.secretExpires: the client secret ends on 2026-12-29; set a later day",
+  );
 });
 
 test("an issue is for the stack of its first line, and for no other whose name begins alike", () => {

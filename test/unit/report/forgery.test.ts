@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { reportMarkdown } from "../../../cli/fleet/markdown.ts";
 import { renderComment } from "../../../src/report/comment.ts";
-import { driftIssue, leftoverIssue, stackOfIssue } from "../../../src/report/drift-issue.ts";
+import { driftIssue, leftoverIssue, secretIssue, stackOfIssue } from "../../../src/report/drift-issue.ts";
 import {
   code,
   codeBlock,
@@ -16,7 +16,7 @@ import {
   text,
 } from "../../../src/report/markdown.ts";
 import { outdated } from "../../../src/report/outdated.ts";
-import { attackedReport, attackText, runUrl } from "./arbitrary.ts";
+import { attackedReport, attackText, runUrl, secretEnds } from "./arbitrary.ts";
 import { attacks } from "./fixtures/attacks.ts";
 import { finds, read, type Seen } from "./reader.ts";
 
@@ -59,7 +59,8 @@ test("a comment has its own headings, links and tags, and no others, whatever it
       const [first, ...others] = seen.headings;
       expect(first).toMatch(title);
       const removed = report.preview.leftovers.size > 0 ? ["4 Removed files"] : [];
-      expect(others).toEqual(["4 Who may do what", "4 Stacks", ...removed]);
+      const secrets = report.secretEnds.length > 0 ? ["4 Client secrets"] : [];
+      expect(others).toEqual(["4 Who may do what", ...secrets, "4 Stacks", ...removed]);
       expect(seen.html.filter((tag) => tag.startsWith("<!--"))).toEqual(["<!-- feedpass:preview -->"]);
       expectNoMarkup(seen);
     }),
@@ -84,9 +85,10 @@ test("a comment that is out of date has one heading more, and says what it said 
 
 test("an issue has no headings, and no links and tags but its own", () => {
   fc.assert(
-    fc.property(attackedReport, ({ preview, drift }) => {
+    fc.property(attackedReport, ({ preview, drift, secretEnds: [ends] }) => {
       const issues = [
-        ...[...preview.stacks.values(), ...drift.stacks.values()].map((result) => driftIssue(result, runUrl)),
+        ...[...preview.stacks.values(), ...drift.stacks.values()].map((result) => driftIssue(result, runUrl, ends)),
+        ...(ends === undefined ? [] : [secretIssue(ends, runUrl)]),
         ...[...preview.leftovers.values()].map((leftover) => leftoverIssue(leftover, runUrl)),
       ];
       for (const { stack, body } of issues) {
@@ -102,11 +104,12 @@ test("an issue has no headings, and no links and tags but its own", () => {
 
 test("the summary of a job has no headings, links and tags but its own", () => {
   fc.assert(
-    fc.property(attackedReport, fc.array(attackText, { maxLength: 3 }), (report, words) => {
+    fc.property(attackedReport, fc.array(attackText, { maxLength: 3 }), secretEnds, (report, words, ends) => {
       const stacks = [...report.preview.stacks.values()].map((result) => ({
         ...result,
         repository: result.repository,
         access: words.map((text) => ({ text, escalation: true })),
+        secretEnds: ends,
         changes: result.changes.map(({ properties, ...change }) => ({
           ...change,
           properties: properties.map(({ path }) => ({ path })),

@@ -45,6 +45,7 @@ export const pullRequest: PreviewReport = {
     ),
   ],
   broken: [],
+  secretEnds: [],
   expected: ["contoso-gadgets", "contoso-levers", "contoso-sprockets", "contoso-widgets"],
   shared: ["src/names.ts", "src/jobs/trust.ts"],
   preview: merged(

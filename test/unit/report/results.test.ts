@@ -16,6 +16,7 @@ const report: FleetReport = {
       repository: undefined,
       isNew: false,
       access: [],
+      secretEnds: [],
       counts: { update: 1 },
       changes: [
         {

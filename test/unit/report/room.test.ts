@@ -101,6 +101,7 @@ test("the summary of a job always fits, and counts what it leaves out", () => {
     ...stackResult(`s${index}`, { outcome: "failed", errors: ["€".repeat(900)] }),
     repository: undefined,
     access: [{ text: "😀".repeat(400), escalation: false }],
+    secretEnds: [],
     changes: [],
     seconds: 1,
   });
