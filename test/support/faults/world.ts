@@ -48,8 +48,9 @@ function withoutMadeUp(key: string, value: unknown): unknown {
 }
 
 function renamed(text: string, names: ReadonlyMap<string, string>): string {
-  return text.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=")\d+(?=["/])|(?<=\/)\d+(?=")/g, (id) =>
-    names.get(id) ?? id,
+  return text.replaceAll(
+    /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<="(?:environment )?)\d+(?=")/g,
+    (id) => names.get(id) ?? id,
   );
 }
 
