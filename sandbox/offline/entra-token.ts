@@ -102,8 +102,11 @@ async function actionsToken(host: ProviderHost, url: string, bearer: string): Pr
 
 /** What a token source does beyond the token request itself. */
 export interface EntraTokenOptions {
-  /** Asked before the first token, as MSAL does: `common/discovery/instance` and the tenant's OpenID configuration. */
-  readonly discovery?: boolean;
+  /**
+   * Signs in as MSAL does: `common/discovery/instance` and the tenant's OpenID configuration are asked before the first
+   * token, and the scopes of OpenID Connect are asked for with it. Default: false.
+   */
+  readonly msal?: boolean;
   readonly retry?: RetryPolicy;
 }
 
@@ -122,7 +125,7 @@ export function createEntraToken(
   let discovered = false;
 
   async function request(): Promise<{ readonly token: string; readonly renewAt: number }> {
-    if (options.discovery && !discovered) {
+    if (options.msal && !discovered) {
       await discover(host, credentials.tenantId);
       discovered = true;
     }
@@ -136,7 +139,7 @@ export function createEntraToken(
         form: {
           client_id: credentials.clientId,
           grant_type: "client_credentials",
-          scope,
+          scope: options.msal ? `${scope} openid offline_access profile` : scope,
           ...(await proof(credentials)),
         },
       },

@@ -72,13 +72,24 @@ test("an environment without protection says so with every field", async () => {
   const refreshed = await definition.read(made.id, made.outputs);
 
   expect(world.host.sent[0]?.body).toEqual({
-    wait_timer: null,
+    wait_timer: 0,
     reviewers: null,
     can_admins_bypass: true,
     deployment_branch_policy: null,
     prevent_self_review: false,
   });
   expect(refreshed).toEqual(made);
+});
+
+test("a wait that is not asked for any more is gone", async () => {
+  const definition = definitionOf(world.provider, environmentType);
+  const made = await create(definition, { ...release, waitTimer: 5 });
+
+  const changed = await update(definition, made, release);
+  const refreshed = await definition.read(changed.id, changed.outputs);
+
+  expect(refreshed?.outputs).toEqual(changed.outputs);
+  expect(refreshed?.outputs).not.toHaveProperty("waitTimer");
 });
 
 test("a refresh sees a changed branch policy and wait, and, as the official one, no reviewers that are gone", async () => {

@@ -174,9 +174,14 @@ test("asks again after a refusal", async () => {
   expect(decodeJwt(await token()).oid).toBe(client.servicePrincipalId);
 });
 
-test("discovers the authority first where that is wanted, once", async () => {
+test("signs in as MSAL does where that is wanted: discovers the authority once, asks for OpenID's scopes too", async () => {
   const host = hostOf(microsoft.cloud, { ...ids(), ARM_CLIENT_SECRET: client.secret });
-  const token = createEntraToken(host, await readEntraCredentials({}, host), scope, { discovery: true });
+  const scopes: (string | null)[] = [];
+  const fetch: ProviderHost["fetch"] = (input, init) => {
+    if (init?.method === "POST") scopes.push(new URLSearchParams(String(init.body)).get("scope"));
+    return host.fetch(input, init);
+  };
+  const token = createEntraToken({ ...host, fetch }, await readEntraCredentials({}, host), scope, { msal: true });
 
   await token();
   await token();
@@ -186,4 +191,5 @@ test("discovers the authority first where that is wanted, once", async () => {
     `GET /${tenant.id}/v2.0/.well-known/openid-configuration`,
     `POST /${tenant.id}/oauth2/v2.0/token`,
   ]);
+  expect(scopes).toEqual([`${scope} openid offline_access profile`]);
 });

@@ -39,7 +39,7 @@ async function createAuthorization(config: Properties, host: ProviderHost): Prom
     return async () => value;
   }
   const credentials = await readEntraCredentials(config, host, "oidc");
-  const token = createEntraToken(host, credentials, azureDevOpsScope, { discovery: true });
+  const token = createEntraToken(host, credentials, azureDevOpsScope, { msal: true });
   return async () => {
     try {
       return `Bearer ${await token()}`;

@@ -139,7 +139,8 @@ function bodyOf(inputs: Properties) {
   const reviewers = reviewersOf(inputs);
   const policy = inputs.deploymentBranchPolicy as Properties | undefined;
   return {
-    wait_timer: Number(inputs.waitTimer ?? 0) || null,
+    // Zero alone clears it: https://github.com/google/go-github/blob/v88.0.0/github/repos_environments.go
+    wait_timer: Number(inputs.waitTimer ?? 0),
     reviewers: reviewers
       ? [
           ...(reviewers.teams ?? []).map((id) => ({ type: "Team", id })),
