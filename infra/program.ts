@@ -51,11 +51,15 @@ export async function program(folder = pulumi.getRootDirectory()) {
   const azureDevOps = connectAzureDevOps({ tenantId, network });
   const graph = connectGraph({ tenantId, network });
   const azureDevOpsProvider = createAzureDevOpsProvider(scope);
-  const asked = Promise.all([
-    askGitHub(repository, written, patience),
-    askAzureDevOps(written, azureDevOpsProvider, azureDevOps),
-    readState(),
-  ]);
+  const askedGitHub = askGitHub(repository, written, patience);
+  const stateRead = readState();
+  const asked = Promise.all([askedGitHub, askAzureDevOps(written, azureDevOpsProvider, azureDevOps), stateRead]);
+  const madeSubjects = askedGitHub.then(({ subjects }) => subjects);
+  const foundOwn = stateRead.then((state) =>
+    findOwn({ root, repository, settings: written, subjects: madeSubjects, state, graph }),
+  );
+  // Told only once the file itself is right.
+  foundOwn.catch(() => undefined);
   // Read while the services answer.
   const doubles = doubleProblems(folder, pulumi.getStack(), written);
   const [github, answers, state] = await asked;
@@ -78,7 +82,7 @@ export async function program(folder = pulumi.getRootDirectory()) {
   for (const { path, text } of [...github.warnings, ...judged.warnings, ...ends.map(endWarning)])
     await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
-  const own = await findOwn({ root, repository, settings, subjects, state, graph });
+  const own = await foundOwn;
   refuse(own.problems);
   const gitHub = () => connect(issuer, patience);
 
@@ -125,9 +129,12 @@ function tellingPatience(): Patience {
 
 /** The feeds, and what a file leaves to be asked of them. */
 async function askAzureDevOps(written: Settings, provider: pulumi.ProviderResource, azureDevOps: AzureDevOps) {
+  const answers = askFeeds(written, azureDevOps);
+  // A feed that is not there is told by what looks for it, in better words than by what asks about it.
+  answers.catch(() => undefined);
   const { feeds, problems } = await findFeeds(written.feeds, provider);
   if (problems.length > 0) return { feeds, problems, upstreams: {} };
-  return { feeds, ...(await askFeeds(written, azureDevOps)) };
+  return { feeds, ...(await answers) };
 }
 
 /** What an up that failed, or a state that was lost, has left. Whoever only previews may be somebody who may not ask. */

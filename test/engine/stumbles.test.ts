@@ -12,7 +12,7 @@ beforeAll(async () => {
   project.writeStack("stumbles", {
     ...widgets,
     // Which role that takes depends on the feed's upstreams: Azure DevOps is asked.
-    identities: { reader: { packages: "install", trust: [{ branch: "main" }] } },
+    identities: { reader: { pull: true, trust: [{ branch: "main" }] } },
   });
   await project.succeed(["stack", "init", "stumbles"]);
 });
