@@ -65,7 +65,7 @@ export function machineNetwork(patience = usualPatience): Network {
 }
 
 /** Asks again as the service says, within what one question may take. @param network may throw whatever broke it */
-export function patient(network: Network, patience: Patience): Network {
+function patient(network: Network, patience: Patience): Network {
   return async (url, request = {}) => {
     const { method = "GET", isRepeatable, isExpected } = request;
     const { host } = new URL(url);
