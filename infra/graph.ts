@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { signInTo, type Variables } from "./azure-devops/sign-in.ts";
 import { machineNetwork, type Network, type NetworkAnswer, type NetworkRequest, Unanswered } from "./network.ts";
@@ -24,7 +23,7 @@ export interface GraphOptions {
   readonly tenantId: string;
   /** What the sign-in reads. Default: the process's own. */
   readonly environment?: Variables;
-  /** Default: the machine's. */
+  /** Default: the machine's, which asks again. */
   readonly network?: Network;
 }
 
@@ -34,28 +33,20 @@ const tokenClaims = z.object({ oid: z.string() });
 const address = "https://graph.microsoft.com";
 
 /** One sign-in serves all questions. */
-export function connectGraph({ tenantId, environment = process.env, network: given }: GraphOptions): Graph {
-  let connected: Promise<{ network: Network; authorization: string | undefined }> | undefined;
-  const connect = () => {
-    connected ??= (async () => {
-      const network = given ?? (await machineNetwork());
-      return { network, authorization: await signInTo(address, { tenantId, environment, network }) };
-    })();
-    return connected;
-  };
+export function connectGraph({ tenantId, environment = process.env, network = machineNetwork() }: GraphOptions): Graph {
+  let signedIn: Promise<string | undefined> | undefined;
+  const signIn = () => (signedIn ??= signInTo(address, { tenantId, environment, network }));
   async function send(url: string, request: Pick<NetworkRequest, "method" | "body"> = {}): Promise<NetworkAnswer> {
-    const { network, authorization } = await connect();
+    const authorization = await signIn();
     if (authorization === undefined) {
       throw new Unanswered("nobody has signed in to Entra; set ARM_CLIENT_ID with ARM_CLIENT_SECRET or ARM_USE_OIDC");
     }
     const headers = { authorization, accept: "application/json", "content-type": "application/json" };
-    let answer = await network(url, { ...request, headers });
-    for (let tries = 1; isToBeAskedAgain(request, answer) && tries < mostTries; tries++) {
-      const seconds = Number(answer.headers["retry-after"] ?? 2 ** tries);
-      await wait(Math.min(seconds, longestWait) * 1000);
-      answer = await network(url, { ...request, headers });
-    }
-    if (answer.status < 400) return answer;
+    const { method = "GET" } = request;
+    // A filter that finds nothing is an empty list: what is asked for by its id was found before.
+    const answer = await network(url, { ...request, headers, isExpected: method === "GET" });
+    // What is gone is gone, whichever answer was lost.
+    if (answer.status < 400 || (method === "DELETE" && answer.status === 404)) return answer;
     const words = answerOfRefusal.safeParse(answer.body).data?.error.message ?? "";
     throw new Unanswered(
       `Microsoft Graph answers ${answer.status}${words === "" ? "" : ` (${words})`} to ${new URL(url).pathname}; run it again`,
@@ -64,7 +55,7 @@ export function connectGraph({ tenantId, environment = process.env, network: giv
   return {
     ask: (path, request) => send(address + path, request),
     async caller() {
-      const { authorization = "" } = await connect();
+      const authorization = (await signIn()) ?? "";
       const [, payload = ""] = authorization.split(".");
       return tokenClaims.safeParse(parsed(Buffer.from(payload, "base64url").toString())).data?.oid;
     },
@@ -78,15 +69,6 @@ export function connectGraph({ tenantId, environment = process.env, network: giv
       return z.array(entry).parse(found);
     },
   };
-}
-
-const mostTries = 5;
-/** In seconds. */
-const longestWait = 30;
-
-/** A question may be asked again as often as it takes. https://learn.microsoft.com/graph/throttling */
-function isToBeAskedAgain({ method = "GET" }: Pick<NetworkRequest, "method">, { status }: NetworkAnswer): boolean {
-  return method === "GET" && (status === 429 || (status >= 500 && status !== 501));
 }
 
 function parsed(text: string): unknown {

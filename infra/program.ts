@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import { RepositoryAccess } from "../src/components/repository-access.ts";
 import { parseRepository } from "../src/repository.ts";
@@ -15,14 +16,16 @@ import { tellClientSecrets } from "./client-secrets.ts";
 import { readSettings, refusal, refuse } from "./configuration.ts";
 import { findFeeds } from "./feed.ts";
 import { askFeeds } from "./feed-questions.ts";
+import { connect } from "./github/connect.ts";
 import { askGitHub } from "./github/facts.ts";
 import { connectGraph } from "./graph.ts";
 import { bindHooks } from "./hooks/bind.ts";
 import { bindOrder } from "./hooks/bind-order.ts";
-import { Unanswered } from "./network.ts";
+import { machineNetwork, Unanswered } from "./network.ts";
 import { findOwnApplications, type Own, type OwnQuestion } from "./own/applications.ts";
 import { withoutSecret } from "./own/secrets.ts";
 import { readState } from "./own/state.ts";
+import { type Patience, usualPatience } from "./patience.ts";
 import { doubleProblems } from "./project-files.ts";
 import { createAzureDevOpsProvider, createProviders } from "./providers.ts";
 import { presentDay } from "./today.ts";
@@ -43,13 +46,20 @@ export async function program(folder = pulumi.getRootDirectory()) {
   const { tenantId, issuer } = written;
   const { organization = "" } = byName(written.feeds, ownFeed) ?? {};
   const scope = { owner, issuer, organization, tenantId };
-  const azureDevOps = connectAzureDevOps({ tenantId });
+  const patience = tellingPatience();
+  const network = machineNetwork(patience);
+  const azureDevOps = connectAzureDevOps({ tenantId, network });
+  const graph = connectGraph({ tenantId, network });
   const azureDevOpsProvider = createAzureDevOpsProvider(scope);
-  const asked = Promise.all([
-    askGitHub(repository, written),
-    askAzureDevOps(written, azureDevOpsProvider, azureDevOps),
-    readState(),
-  ]);
+  const askedGitHub = askGitHub(repository, written, patience);
+  const stateRead = readState();
+  const asked = Promise.all([askedGitHub, askAzureDevOps(written, azureDevOpsProvider, azureDevOps), stateRead]);
+  const madeSubjects = askedGitHub.then(({ subjects }) => subjects);
+  const foundOwn = stateRead.then((state) =>
+    findOwn({ root, repository, settings: written, subjects: madeSubjects, state, graph }),
+  );
+  // Told only once the file itself is right.
+  foundOwn.catch(() => undefined);
   // Read while the services answer.
   const doubles = doubleProblems(folder, pulumi.getStack(), written);
   const [github, answers, state] = await asked;
@@ -72,9 +82,9 @@ export async function program(folder = pulumi.getRootDirectory()) {
   for (const { path, text } of [...github.warnings, ...judged.warnings, ...ends.map(endWarning)])
     await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
-  const graph = connectGraph({ tenantId });
-  const own = await findOwn({ root, repository, settings, subjects, state, graph });
+  const own = await foundOwn;
   refuse(own.problems);
+  const gitHub = () => connect(issuer, patience);
 
   const access = new RepositoryAccess(
     root,
@@ -93,8 +103,11 @@ export async function program(folder = pulumi.getRootDirectory()) {
     {
       providers: createProviders(scope, azureDevOpsProvider),
       transformations: [
-        bindHooks({ owner, issuer, organization, feeds: Object.values(feeds), azureDevOps, graph }, own.imports),
-        bindOrder({ repository, issuer, environments: settings.environments }, graph),
+        bindHooks(
+          { owner, issuer, gitHub, organization, feeds: Object.values(feeds), azureDevOps, graph },
+          own.imports,
+        ),
+        bindOrder({ repository, gitHub, environments: settings.environments }, graph),
       ],
     },
   );
@@ -108,11 +121,20 @@ export async function program(folder = pulumi.getRootDirectory()) {
   };
 }
 
+/** Says in the run's own log what a service makes it wait for; hooks and questions wait outside of it. */
+function tellingPatience(): Patience {
+  const inProgram = AsyncLocalStorage.snapshot();
+  return { ...usualPatience, tell: (text) => void inProgram(() => pulumi.log.info(text)) };
+}
+
 /** The feeds, and what a file leaves to be asked of them. */
 async function askAzureDevOps(written: Settings, provider: pulumi.ProviderResource, azureDevOps: AzureDevOps) {
+  const answers = askFeeds(written, azureDevOps);
+  // A feed that is not there is told by what looks for it, in better words than by what asks about it.
+  answers.catch(() => undefined);
   const { feeds, problems } = await findFeeds(written.feeds, provider);
   if (problems.length > 0) return { feeds, problems, upstreams: {} };
-  return { feeds, ...(await askFeeds(written, azureDevOps)) };
+  return { feeds, ...(await answers) };
 }
 
 /** What an up that failed, or a state that was lost, has left. Whoever only previews may be somebody who may not ask. */

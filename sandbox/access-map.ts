@@ -67,7 +67,7 @@ async function askServices(host: SandboxHost): Promise<Ask> {
   };
   return async (service, url) => {
     const headers = { Authorization: `Bearer ${await tokens[service]()}` };
-    const { status, body } = await sendRequest(host.fetch, { method: "GET", url, headers });
+    const { status, body } = await sendRequest(host, { method: "GET", url, headers });
     if (status !== 200) throw new Error(`GET ${url} answered ${status}: ${JSON.stringify(body)}`);
     return body;
   };

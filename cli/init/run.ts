@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type AzureDevOps, connectAzureDevOps } from "../../infra/azure-devops/client.ts";
 import { issuerOfSite } from "../../infra/github/address.ts";
 import { machineNetwork, Unanswered } from "../../infra/network.ts";
+import { usualPatience } from "../../infra/patience.ts";
 import { type FeedRole, feedPath } from "../../src/feed.ts";
 import { parseRepository } from "../../src/repository.ts";
 import { stackFilePath, stackOf } from "../../src/settings/config.ts";
@@ -25,7 +26,7 @@ export async function writeStackFile(repository: string, options: InitOptions): 
   const project = findProject();
   const questions = terminalQuestions();
   try {
-    const network = await machineNetwork();
+    const network = machineNetwork({ ...usualPatience, tell: complain });
     const facts = await answerOf("GitHub", askRepository(network, parseRepository(repository), process.env));
     const suggestion = facts.fullName.toLowerCase().replace("/", "-");
     const stack = options.stack ?? (await questions?.text("Name of the stack", suggestion)) ?? suggestion;

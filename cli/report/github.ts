@@ -1,7 +1,9 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { request } from "@octokit/request";
+import { lastAnswer } from "../../infra/github/connect.ts";
+import { createGitHubClient, isFailedRequest } from "../../infra/github/client.ts";
 import { proxiedFetch } from "../../infra/network.ts";
+import { usualPatience } from "../../infra/patience.ts";
 import { Failure } from "../failure.ts";
+import { complain } from "../output.ts";
 
 /** A comment, or an issue, as far as reports look at it. */
 export interface Comment {
@@ -43,15 +45,15 @@ export async function connect(repository: string | undefined, environment = proc
   if (owner === undefined || repo === undefined) {
     throw new Failure("no repository: set GITHUB_REPOSITORY to OWNER/NAME, or use --print");
   }
-  const base = request.defaults({
-    ...(GITHUB_API_URL ? { baseUrl: GITHUB_API_URL } : {}),
-    request: { fetch: await proxiedFetch() },
-    headers: { "x-github-api-version": "2022-11-28", authorization: `token ${GITHUB_TOKEN}` },
-    owner,
-    repo,
-  });
-  const ask = async (route: string, parameters: Readonly<Record<string, unknown>>) =>
-    (await patiently(() => base(route, parameters))).data;
+  const options = { address: GITHUB_API_URL || undefined, token: GITHUB_TOKEN, fetch: await proxiedFetch() };
+  const client = createGitHubClient(options, { ...usualPatience, limit: longestReport, tell: complain });
+  const ask = async (route: string, parameters: Readonly<Record<string, unknown>>) => {
+    try {
+      return (await client(route, { owner, repo, ...parameters })).data;
+    } catch (error) {
+      throw isFailedRequest(error) ? new Failure(lastAnswer(error)) : error;
+    }
+  };
 
   async function all(route: string, parameters: Readonly<Record<string, unknown>>): Promise<unknown[]> {
     const found: unknown[] = [];
@@ -116,30 +118,5 @@ interface IssueData {
   readonly pull_request?: object;
 }
 
-const mostAttempts = 6;
-
-/**
- * Asks again where GitHub says when: it takes some eighty writes a minute, and a fleet may have more to tell. Nothing of
- * a refused request was done, so that asking again does it once.
- * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
- */
-async function patiently<T>(send: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await send();
-    } catch (error) {
-      const { status, response, message } = error as {
-        status?: number;
-        message: string;
-        response?: { headers: Readonly<Record<string, string | undefined>> };
-      };
-      if (status === undefined) throw error;
-      const seconds = Number(response?.headers["retry-after"]);
-      const isLimited = (status === 403 || status === 429) && seconds >= 0;
-      if (!isLimited || attempt === mostAttempts) {
-        throw new Failure(`GitHub answered ${status || "nothing"}: ${message.replace(/ - https:\/\/\S+$/, "")}`);
-      }
-      await wait(seconds * 1000);
-    }
-  }
-}
+/** In seconds: a fleet has more to tell than the eighty writes a minute that GitHub takes, and nobody waits for it. */
+const longestReport = 600;

@@ -19,7 +19,7 @@ export interface AzureDevOps {
    * @throws Unanswered where the sign-in is refused, or the service cannot be reached
    */
   get(url: string): Promise<AzureDevOpsAnswer | undefined>;
-  /** Changes something. @returns and throws as `get` does */
+  /** Changes something so that the same change, sent twice, ends the same. @returns and throws as `get` does */
   patch(url: string, body: unknown): Promise<AzureDevOpsAnswer | undefined>;
 }
 
@@ -28,19 +28,17 @@ export interface AzureDevOpsOptions {
   readonly tenantId?: string;
   /** What the sign-in reads. Default: the process's own. */
   readonly environment?: Variables;
-  /** Default: the machine's. */
+  /** Default: the machine's, which asks again. */
   readonly network?: Network;
 }
 
 /** One sign-in serves all questions. */
 export function connectAzureDevOps(options: AzureDevOpsOptions = {}): AzureDevOps {
-  const { tenantId, environment = process.env } = options;
-  const connect = once(async () => {
-    const network = options.network ?? (await machineNetwork());
-    return { network, authorization: await signInToAzureDevOps({ tenantId, environment, network }) };
-  });
+  const { tenantId, environment = process.env, network = machineNetwork() } = options;
+  let signedIn: Promise<string | undefined> | undefined;
+  const signIn = () => (signedIn ??= signInToAzureDevOps({ tenantId, environment, network }));
   async function send(url: string, request: Pick<NetworkRequest, "method" | "body">) {
-    const { network, authorization } = await connect();
+    const authorization = await signIn();
     if (authorization === undefined) return undefined;
     const { status, body } = await network(url, {
       ...request,
@@ -76,13 +74,4 @@ export function nobodySignedIn(): Unanswered {
   return new Unanswered(
     "nobody has signed in; set ARM_CLIENT_ID with ARM_CLIENT_SECRET or ARM_USE_OIDC, or AZDO_PERSONAL_ACCESS_TOKEN",
   );
-}
-
-/** What is asked for more than once, and made once. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

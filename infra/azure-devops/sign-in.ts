@@ -156,7 +156,11 @@ function msalNetwork(network: Network) {
   let failed: unknown;
   async function send<T>(method: "GET" | "POST", url: string, { headers = {}, body }: Omit<NetworkRequest, "method">) {
     try {
-      const answer = await network(url, { method, headers, ...(body === undefined ? {} : { body }) });
+      const answer = await network(url, {
+        ...{ method, headers, ...(body === undefined ? {} : { body }) },
+        // Each makes a token of its own, and takes nothing from another.
+        isRepeatable: true,
+      });
       return { ...answer, headers: { ...answer.headers }, body: answer.body as T };
     } catch (error) {
       failed = error;

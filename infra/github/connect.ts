@@ -1,27 +1,22 @@
-import { request } from "@octokit/request";
 import type { RequestError } from "@octokit/request-error";
-import { proxiedFetch } from "../network.ts";
+import { proxiedFetch, whyUnreached } from "../network.ts";
+import { usualPatience } from "../patience.ts";
 import { apiAddress } from "./address.ts";
+import { type Ask, createGitHubClient, isFailedRequest, questionOf } from "./client.ts";
 
-/** Asks GitHub, and throws where it answers with an error, or not at all. */
-export type Ask = typeof request;
+export { type Ask, isFailedRequest } from "./client.ts";
 
 /**
  * A client that signs in as the GitHub provider does, and goes where the machine's proxy settings say.
  * @param issuer as the stack's file says it: it tells which GitHub is asked
+ * @param patience how long it goes on asking
  */
-export async function connect(issuer: string | undefined): Promise<Ask> {
+export async function connect(issuer: string | undefined, patience = usualPatience): Promise<Ask> {
   const { GITHUB_TOKEN, HTTPS_PROXY, https_proxy } = process.env;
   const address = apiAddress(issuer);
   const proxied = HTTPS_PROXY || https_proxy;
-  return request.defaults({
-    ...(address === undefined ? {} : { baseUrl: address.replace(/\/$/, "") }),
-    ...(proxied ? { request: { fetch: await proxiedFetch() } } : {}),
-    headers: {
-      "x-github-api-version": "2022-11-28",
-      ...(GITHUB_TOKEN ? { authorization: `token ${GITHUB_TOKEN}` } : {}),
-    },
-  });
+  const fetch = proxied ? await proxiedFetch() : undefined;
+  return createGitHubClient({ address: address?.replace(/\/$/, ""), token: GITHUB_TOKEN, fetch }, patience);
 }
 
 /** What GitHub answers where a sign-in may not know: the question is open, and no verdict on the file. */
@@ -52,27 +47,31 @@ export async function isThere(answer: Promise<unknown>): Promise<boolean | typeo
   return (await foundIfPermitted(answer.then(() => ({ data: true })))) ?? false;
 }
 
-/** @octokit/request has one kind of error for refusals and for answers that never came; it is known by its name. */
-export function isFailedRequest(error: unknown): error is RequestError {
-  return error instanceof Error && error.name === "HttpError";
-}
-
 function isRateLimited({ message }: RequestError): boolean {
   return /rate limit/i.test(message);
 }
 
 /** Why there is no answer to go by. GitHub's own words, without the address of a manual page after them. */
 export function noAnswer(error: RequestError): string {
-  const { status, response, message, request } = error;
-  const words = message.replace(/ - https:\/\/\S+$/, "");
-  if (response === undefined) return `GitHub cannot be reached (${words || "no connection"}); run it again`;
+  const { status, response, request } = error;
   const [, site] = /^https:\/\/api\.([^/]+\.ghe\.com)\//.exec(request.url) ?? [];
   if (status === 401 && site !== undefined) {
     return `GitHub does not accept the sign-in at ${site} (401); set GITHUB_TOKEN to a token of that site, which knows no others`;
   }
   if (status === 401) return "GitHub does not accept the sign-in (401); set GITHUB_TOKEN to a token that is valid";
-  if (status === 403 && !isRateLimited(error)) {
-    return `GitHub refuses the sign-in (403: ${words}); the token needs to read the repository, its Actions settings and its environments`;
+  if (response !== undefined && status === 403 && !isRateLimited(error)) {
+    return `GitHub refuses the sign-in (403: ${wordsOf(error)}); the token needs to read the repository, its Actions settings and its environments`;
   }
-  return `GitHub answered ${status} (${words}); run it again`;
+  return lastAnswer(error);
+}
+
+/** The same whatever was asked for. */
+export function lastAnswer(error: RequestError): string {
+  const ending = questionOf(error.request)?.ending ?? "; run it again";
+  if (error.response === undefined) return `GitHub cannot be reached (${whyUnreached(error)})${ending}`;
+  return `GitHub answered ${error.status} (${wordsOf(error)})${ending}`;
+}
+
+function wordsOf({ message }: RequestError): string {
+  return message.replace(/ - https:\/\/\S+$/, "");
 }

@@ -52,11 +52,12 @@ async function askOtherEnvironment(ask: Ask, repository: Repository, environment
   return { protection: await protectionOf(ask, repository, answer), problems: [] };
 }
 
-function requestEnvironment(ask: Ask, { owner, name }: Repository, environment: string) {
+function requestEnvironment(ask: Ask, { owner, name }: Repository, environment: string, isExpected = false) {
   return ask("GET /repos/{owner}/{repo}/environments/{environment_name}", {
     owner,
     repo: name,
     environment_name: environment,
+    request: { isExpected },
   });
 }
 
@@ -65,13 +66,17 @@ type EnvironmentAnswer = Awaited<ReturnType<typeof requestEnvironment>>["data"] 
   readonly can_admins_bypass?: boolean;
 };
 
-/** Undefined where there is none. https://docs.github.com/rest/deployments/environments#get-an-environment */
+/**
+ * Undefined where there is none. https://docs.github.com/rest/deployments/environments#get-an-environment
+ * @param isExpected whether it was made, and may not show yet
+ */
 export async function askEnvironment(
   ask: Ask,
   repository: Repository,
   environment: string,
+  { isExpected = false } = {},
 ): Promise<EnvironmentAnswer | undefined> {
-  return found(requestEnvironment(ask, repository, environment));
+  return found(requestEnvironment(ask, repository, environment, isExpected));
 }
 
 /** How GitHub protects an environment, as a file would write it. */

@@ -7,6 +7,7 @@ import type { Settings } from "../../src/settings/schema.ts";
 import { askProtectedBranches, askTrustedBranches } from "./branches.ts";
 import { type Ask, connect, isFailedRequest, noAnswer } from "./connect.ts";
 import { askOtherEnvironments } from "./environments.ts";
+import { usualPatience } from "../patience.ts";
 import { type Findings, together } from "./findings.ts";
 import { askRepository } from "./repository.ts";
 import { askReusableWorkflows } from "./reusable-workflows.ts";
@@ -26,10 +27,15 @@ export interface GitHubFacts extends Findings {
 /**
  * Asks GitHub for everything that a file takes for granted, all at once: how subjects are made, unless the file pins
  * that, and whether what it names is there and may do what it is named for.
+ * @param patience how long it goes on asking
  */
-export async function askGitHub(repository: Repository, settings: Settings): Promise<GitHubFacts> {
+export async function askGitHub(
+  repository: Repository,
+  settings: Settings,
+  patience = usualPatience,
+): Promise<GitHubFacts> {
   try {
-    return await askAll(await connect(settings.issuer), repository, settings);
+    return await askAll(await connect(settings.issuer, patience), repository, settings);
   } catch (error) {
     if (!isFailedRequest(error)) throw error;
     return unknown(subjectsOfFile(repository, settings), [{ path: "repository", text: noAnswer(error) }]);

@@ -121,6 +121,6 @@ async function askUser(ask: Ask, { owner, name }: Repository, username: string):
   if (collaborator === cannotTell) {
     return `GitHub does not tell whether ${username} may read ${owner}/${name} (403); give the token the repository's metadata to read`;
   }
-  if (collaborator) return user.id;
+  if (collaborator) return Number(user.id);
   return `${username} may do nothing in ${owner}/${name}, and GitHub leaves such reviewers out without a word; give ${username} a role there, read at least`;
 }

@@ -3,7 +3,7 @@ import type { AccessFeed } from "../../src/components/repository-access.ts";
 import { feedPath } from "../../src/feed.ts";
 import type { AzureDevOps } from "../azure-devops/client.ts";
 import { feedsAddress } from "../azure-devops/feed-answer.ts";
-import { connect } from "../github/connect.ts";
+import { type Ask, found as foundAt } from "../github/connect.ts";
 import { siteOfIssuer } from "../../src/repository.ts";
 import type { Graph } from "../graph.ts";
 import { credentialTypes } from "../own/credentials.ts";
@@ -14,8 +14,9 @@ import { type AlreadyThere, command, type Inputs } from "./way-out.ts";
 export interface Places {
   /** The GitHub owner of the repository. */
   readonly owner: string;
-  /** Who signs the tokens of its jobs, where the file says it: it tells which GitHub is asked. */
+  /** Who signs the tokens of its jobs, where the file says it: it tells which GitHub is meant. */
   readonly issuer?: string | undefined;
+  readonly gitHub: () => Promise<Ask>;
   /** The Azure DevOps organization of the feeds. */
   readonly organization: string;
   readonly feeds: readonly AccessFeed[];
@@ -47,7 +48,7 @@ export function lookUps(places: Places, registered: readonly Inputs[]): Readonly
 }
 
 /** Asks for the variables of a place once, whatever the number of those that are to be made there. */
-function variableLists({ owner, issuer }: Places, registered: readonly Inputs[]): LookUp {
+function variableLists({ owner, issuer, gitHub }: Places, registered: readonly Inputs[]): LookUp {
   const lists = new Map<string, Promise<ReadonlyMap<string, string>>>();
   const site = siteOfIssuer(issuer);
   return async ({ repository, environment, variableName, value: wanted }) => {
@@ -57,7 +58,7 @@ function variableLists({ owner, issuer }: Places, registered: readonly Inputs[])
     const key = JSON.stringify([repo, place]);
     const list =
       lists.get(key) ??
-      listVariables({ owner, repo, environment: place }, issuer).catch(() => new Map<string, string>());
+      listVariables(gitHub, { owner, repo, environment: place }).catch(() => new Map<string, string>());
     lists.set(key, list);
     const variables = await list;
     const value = variables.get(name.toUpperCase());
@@ -71,7 +72,7 @@ function variableLists({ owner, issuer }: Places, registered: readonly Inputs[])
     const full = [...(site === undefined ? [] : [site]), owner, repo].join("/");
     // Who reads it reads the same: whoever has written it, this stack may keep it.
     const own =
-      value === wanted ? { takeAway: () => deleteVariable({ owner, repo, environment: place, name }, issuer) } : {};
+      value === wanted ? { takeAway: () => deleteVariable(gitHub, { owner, repo, environment: place, name }) } : {};
     return {
       ...own,
       what: `${owner}/${repo} has the variable ${name}${where} already, with the value ${shortened(value)}`,
@@ -82,25 +83,26 @@ function variableLists({ owner, issuer }: Places, registered: readonly Inputs[])
   };
 }
 
+/** What is gone is gone, whichever answer was lost. */
 async function deleteVariable(
+  gitHub: Places["gitHub"],
   { owner, repo, environment, name }: { owner: string; repo: string; environment: string | undefined; name: string },
-  issuer: string | undefined,
 ): Promise<void> {
-  const ask = await connect(issuer);
+  const ask = await gitHub();
   if (environment === undefined) {
-    await ask("DELETE /repos/{owner}/{repo}/actions/variables/{name}", { owner, repo, name });
+    await foundAt(ask("DELETE /repos/{owner}/{repo}/actions/variables/{name}", { owner, repo, name }));
     return;
   }
   const url = "DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}";
-  await ask(url, { owner, repo, environment_name: environment, name });
+  await foundAt(ask(url, { owner, repo, environment_name: environment, name }));
 }
 
 /** https://docs.github.com/rest/actions/variables: 30 on a page, and no more than 500 in all. */
 async function listVariables(
+  gitHub: Places["gitHub"],
   { owner, repo, environment }: { owner: string; repo: string; environment: string | undefined },
-  issuer: string | undefined,
 ) {
-  const ask = await connect(issuer);
+  const ask = await gitHub();
   const found = new Map<string, string>();
   const place = { owner, repo, per_page: 30 };
   for (let page = 1; ; page += 1) {

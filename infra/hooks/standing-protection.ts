@@ -1,12 +1,12 @@
 import type { EnvironmentProtection } from "../../src/jobs/environment.ts";
 import type { Repository } from "../../src/repository.ts";
-import { type Ask, connect, isFailedRequest, noAnswer } from "../github/connect.ts";
+import { type Ask, isFailedRequest, noAnswer } from "../github/connect.ts";
 import { askEnvironment, listPolicies } from "../github/environments.ts";
 
 /** The environments that a file keeps. */
 export interface KeptEnvironments {
   readonly repository: Repository;
-  readonly issuer?: string | undefined;
+  readonly gitHub: () => Promise<Ask>;
   readonly environments: Readonly<Record<string, EnvironmentProtection>>;
 }
 
@@ -16,8 +16,8 @@ export interface KeptEnvironments {
  * finds what it is to delete.
  * @throws Error where GitHub does not protect them so
  */
-export async function completeProtection({ repository, issuer, environments }: KeptEnvironments): Promise<void> {
-  const ask = await connect(issuer);
+export async function completeProtection({ repository, gitHub, environments }: KeptEnvironments): Promise<void> {
+  const ask = await gitHub();
   try {
     await Promise.all(
       Object.entries(environments).map(([environment, protection]) =>
@@ -40,7 +40,8 @@ async function requireReviewers(
   { reviewers }: EnvironmentProtection,
 ): Promise<void> {
   if (reviewers === undefined) return;
-  const { protection_rules: rules = [] } = (await askEnvironment(ask, repository, environment)) ?? {};
+  const { protection_rules: rules = [] } =
+    (await askEnvironment(ask, repository, environment, { isExpected: true })) ?? {};
   if (rules.some((rule) => "reviewers" in rule && (rule.reviewers?.length ?? 0) > 0)) return;
   throw new Error(
     `GitHub has no reviewers for the environment ${environment}, so that every job would get through; ` +

@@ -42,8 +42,8 @@ export interface OwnQuestion {
   readonly root: string;
   readonly repository: Repository;
   readonly settings: Settings;
-  /** How the repository's subjects are made. */
-  readonly subjects: RepositorySubjects;
+  /** How the repository's subjects are made: waited for only where an application has to be judged. */
+  readonly subjects: Promise<RepositorySubjects>;
   readonly state: State;
   readonly graph: Graph;
 }
@@ -105,7 +105,8 @@ async function doubtOf(
   identity: string,
   { id, keyCredentials, passwordCredentials }: Application,
 ): Promise<string | undefined> {
-  const [caller, owners, credentials] = await Promise.all([
+  const [made, caller, owners, credentials] = await Promise.all([
+    subjects,
     graph.caller(),
     graph.list(`/v1.0/applications/${id}/owners?$select=id`, identified),
     listCredentials(graph, id),
@@ -115,7 +116,7 @@ async function doubtOf(
   if (owners.length !== 1 || owners[0]?.id !== caller) return "whoever signs in here is not its only owner";
   const wanted = new Set(
     trust.flatMap((entry) => {
-      const trusts = federate(subjects, entry, federationOf(settings));
+      const trusts = federate(made, entry, federationOf(settings));
       return "reason" in trusts
         ? []
         : trusts.map(({ form, by, value }) => JSON.stringify([credentialName(entry, { form, by }), issuer, value]));

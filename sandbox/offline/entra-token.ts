@@ -88,7 +88,7 @@ async function valueOrFile(value: string | undefined, path: string | undefined):
 async function actionsToken(host: ProviderHost, url: string, bearer: string): Promise<string> {
   const address = new URL(url);
   address.searchParams.set("audience", exchangeAudience);
-  const response = await sendRequest(host.fetch, {
+  const response = await sendRequest(host, {
     method: "GET",
     url: address.href,
     headers: { Accept: "application/json", Authorization: `Bearer ${bearer}` },
@@ -126,12 +126,12 @@ export function createEntraToken(
 
   async function request(): Promise<{ readonly token: string; readonly renewAt: number }> {
     if (options.msal && !discovered) {
-      await discover(host, credentials.tenantId);
+      await discover(host, credentials.tenantId, options.retry);
       discovered = true;
     }
     const asked = Date.now();
     const response = await sendRequest(
-      host.fetch,
+      host,
       {
         method: "POST",
         url: `https://login.microsoftonline.com/${credentials.tenantId}/oauth2/v2.0/token`,
@@ -176,13 +176,13 @@ async function proof(credentials: EntraCredentials): Promise<Record<string, stri
   };
 }
 
-async function discover(host: ProviderHost, tenantId: string): Promise<void> {
+async function discover(host: ProviderHost, tenantId: string, retry: RetryPolicy | undefined): Promise<void> {
   const authority = `https://login.microsoftonline.com/${tenantId}`;
   const discovery = new URL("https://login.microsoftonline.com/common/discovery/instance");
   discovery.searchParams.set("api-version", "1.1");
   discovery.searchParams.set("authorization_endpoint", `${authority}/oauth2/v2.0/authorize`);
   for (const url of [discovery.href, `${authority}/v2.0/.well-known/openid-configuration`]) {
-    const response = await sendRequest(host.fetch, { method: "GET", url });
+    const response = await sendRequest(host, { method: "GET", url }, retry);
     if (response.status !== 200) throw signInError(response);
   }
 }

@@ -1,4 +1,5 @@
-import { ProviderError } from "./providers/definition.ts";
+import { setTimeout } from "node:timers/promises";
+import { ProviderError, type ProviderHost } from "./providers/definition.ts";
 
 /** One request to a service. At most one of `json` and `form` is given. */
 export interface HttpRequest {
@@ -26,10 +27,15 @@ export interface RetryPolicy {
   readonly retries: (response: HttpResponse) => boolean;
   /** Whether this request is worth another attempt when the connection broke before its answer. */
   readonly retriesBroken: (request: HttpRequest) => boolean;
-  /** Attempts after the first one. */
+  /**
+   * Milliseconds that a limit asks to wait, which is done as often as it takes; undefined for an answer that is of none.
+   * Default: no answer is.
+   */
+  readonly limit?: (response: HttpResponse) => number | undefined;
+  /** Attempts after the first one, without those that a limit refused. */
   readonly maximum: number;
-  /** Milliseconds to wait before attempt `attempt` (1 is the first repetition), where no `Retry-After` says it. */
-  readonly delay: (attempt: number) => number;
+  /** Milliseconds to wait before attempt `attempt` (1 is the first repetition). `headers` are of the answer, if any. */
+  readonly delay: (attempt: number, headers: Headers | undefined) => number;
 }
 
 /** Sends once, whatever comes back. */
@@ -38,6 +44,17 @@ export const noRetries: RetryPolicy = {
   retriesBroken: () => false,
   maximum: 0,
   delay: () => 0,
+};
+
+/**
+ * Sends once, whatever comes back. Where the connection broke Go's own transport sends again what changes nothing: the
+ * official clients keep their connections, and one that was used before may have ended in between.
+ * https://github.com/golang/go/blob/go1.25.0/src/net/http/transport.go#L860
+ */
+export const goTransport: RetryPolicy = {
+  ...noRetries,
+  retriesBroken: ({ method }) => ["GET", "HEAD", "OPTIONS"].includes(method),
+  maximum: 1,
 };
 
 /** The service answered with a status that the caller cannot use. */
@@ -54,23 +71,30 @@ export class HttpError extends ProviderError {
 }
 
 /**
- * Sends a request and reads its answer, whatever its status. Waits as long as `Retry-After` says, else as the policy does.
+ * Sends a request and reads its answer, whatever its status. Waits as the policy says, and no longer than until the
+ * engine cancels: a request under way is not broken off, since its service may act upon it.
  * @throws ProviderError where no answer could be had; it names the host, never a header or a body
  */
 export async function sendRequest(
-  fetch: typeof globalThis.fetch,
+  { fetch, cancelled }: Pick<ProviderHost, "fetch" | "cancelled">,
   request: HttpRequest,
   retry: RetryPolicy = noRetries,
 ): Promise<HttpResponse> {
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; ; ) {
     const last = attempt > retry.maximum;
     try {
       const response = await sendOnce(fetch, request);
+      const limited = retry.limit?.(response);
+      if (limited !== undefined) {
+        await pause(limited, cancelled);
+        continue;
+      }
       if (last || !retry.retries(response)) return response;
-      await sleep(retryAfter(response.headers) ?? retry.delay(attempt));
+      await pause(retry.delay(attempt++, response.headers), cancelled);
     } catch (error) {
+      if (error instanceof ProviderError) throw error;
       if (last || !retry.retriesBroken(request)) throw brokenConnection(request, error);
-      await sleep(retry.delay(attempt));
+      await pause(retry.delay(attempt++, undefined), cancelled);
     }
   }
 }
@@ -101,13 +125,10 @@ function parseBody(text: string): unknown {
   }
 }
 
-/** Milliseconds that the answer asks to wait: seconds or a date (RFC 9110, 10.2.3). */
-function retryAfter(headers: Headers): number | undefined {
-  const value = headers.get("Retry-After");
-  if (value === null) return undefined;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+/** Milliseconds that the answer asks to wait, in whole seconds: the official clients read no dates. */
+export function retryAfter(headers: Headers | undefined): number | undefined {
+  const value = headers?.get("Retry-After");
+  return value && /^\d+$/.test(value) ? Number(value) * 1000 : undefined;
 }
 
 function brokenConnection(request: HttpRequest, error: unknown): ProviderError {
@@ -116,6 +137,11 @@ function brokenConnection(request: HttpRequest, error: unknown): ProviderError {
   return new ProviderError(`${request.method} https://${new URL(request.url).host}: no answer: ${reason}`);
 }
 
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Waits. @throws ProviderError as soon as the engine cancels, and at once where it has */
+export async function pause(milliseconds: number, cancelled: AbortSignal | undefined): Promise<void> {
+  try {
+    await setTimeout(milliseconds, undefined, { ...(cancelled && { signal: cancelled }) });
+  } catch {
+    throw new ProviderError("cancelled while it waited");
+  }
 }

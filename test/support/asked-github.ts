@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 import { askGitHub } from "../../infra/github/facts.ts";
 import { parseRepository } from "../../src/repository.ts";
 import { type Problem, renderProblems } from "../../src/settings/problem.ts";
+import { hastyPatience } from "./patience.ts";
 import { createWorld, type World } from "./github.ts";
 import { settingsOf, stackFile } from "./stack-check.ts";
 
@@ -89,7 +90,7 @@ export function askedGitHub(): AskedGitHub {
         more,
       }),
     );
-    return askGitHub(parseRepository(settings.repository), settings);
+    return askGitHub(parseRepository(settings.repository), settings, hastyPatience);
   }
 
   return {

@@ -78,28 +78,28 @@ export const toyProvider: ProviderDefinition = {
           check: ({ text }: Properties) =>
             text === "refused" ? [{ property: "text", reason: "expected another text" }] : [],
           async create(inputs) {
-            const { body } = await sendRequest(host.fetch, { method: "POST", url: url(), json: inputs });
+            const { body } = await sendRequest(host, { method: "POST", url: url(), json: inputs });
             const state = stateOf(body, inputs.password);
             if (inputs.text === "half") throw new IncompleteError("the note is there, but not whole", state);
             if (inputs.text === "broken") throw new ProviderError("the service is broken");
             return state;
           },
           async read(id, outputs) {
-            const { status, body } = await sendRequest(host.fetch, { method: "GET", url: url(id) });
+            const { status, body } = await sendRequest(host, { method: "GET", url: url(id) });
             return status === 404 ? undefined : stateOf(body, outputs.password);
           },
           async update(id, inputs) {
-            const { body } = await sendRequest(host.fetch, { method: "PUT", url: url(id), json: inputs });
+            const { body } = await sendRequest(host, { method: "PUT", url: url(id), json: inputs });
             return stateOf(body, inputs.password);
           },
           async delete(id) {
-            await sendRequest(host.fetch, { method: "DELETE", url: url(id) });
+            await sendRequest(host, { method: "DELETE", url: url(id) });
           },
         },
       ],
       functions: {
         async "toy:index/getNotes:getNotes"() {
-          const { body } = await sendRequest(host.fetch, { method: "GET", url: url() });
+          const { body } = await sendRequest(host, { method: "GET", url: url() });
           return { shelf, titles: (body as readonly Note[]).map((note) => note.title) };
         },
       },

@@ -64,6 +64,8 @@ export interface ProviderHost {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** `fetch` through the sandbox's proxy, trusting its authority only. */
   readonly fetch: typeof globalThis.fetch;
+  /** Ends every wait, as the engine's `Cancel` does. Default: waits end by themselves. */
+  readonly cancelled?: AbortSignal;
 }
 
 /** One offline provider. */

@@ -43,6 +43,14 @@ export function createProviderService(
   host: ProviderHost,
 ): UntypedServiceImplementation {
   const configured = new Map<string, ConfiguredProvider>();
+  const cancellations = new Map<string, AbortController>();
+
+  /** Of one engine's provider resource: the others that share this process go on. */
+  function cancellationOf(connection: string): AbortController {
+    const found = cancellations.get(connection) ?? new AbortController();
+    cancellations.set(connection, found);
+    return found;
+  }
 
   function configuredBy(connection: string): ConfiguredProvider {
     const found = configured.get(connection);
@@ -62,7 +70,10 @@ export function createProviderService(
   return {
     handshake: unary(() => new provider.ProviderHandshakeResponse()),
     attach: unary(() => new empty.Empty()),
-    cancel: unary(() => new empty.Empty()),
+    cancel: unary((_, connection) => {
+      cancellationOf(connection).abort();
+      return new empty.Empty();
+    }),
 
     getPluginInfo: unary(() => {
       const info = new plugin.PluginInfo();
@@ -92,7 +103,8 @@ export function createProviderService(
 
     configure: unary(async (request: ConfigureRequest, connection) => {
       const config = decodeConfig(decodeProperties(request.getArgs()));
-      configured.set(connection, await definition.configure(config, host).catch(refuse));
+      const { signal: cancelled } = cancellationOf(connection);
+      configured.set(connection, await definition.configure(config, { ...host, cancelled }).catch(refuse));
       const response = new provider.ConfigureResponse();
       response.setSupportspreview(true);
       return response;

@@ -264,9 +264,9 @@ test("Entra out of reach is told with the reason", async () => {
   server.close();
   await once(server, "close");
   for (const name of ["HTTPS_PROXY", "https_proxy"]) vi.stubEnv(name, `http://127.0.0.1:${port}`);
-  const network = await machineNetwork();
+  const network = machineNetwork();
 
   await expect(signInToAzureDevOps({ tenantId, environment: secret, network })).rejects.toThrow(
-    new Unanswered(`login.microsoftonline.com cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}`),
+    new Unanswered(`login.microsoftonline.com cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}; run it again`),
   );
 });

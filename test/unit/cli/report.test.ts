@@ -269,7 +269,7 @@ describe("report", () => {
   });
 
   test("issues: opens one for each stack that drifted, and waits where GitHub asks to", async () => {
-    world.cloud.faults.add({ effect: { kind: "status", status: 403, retryAfterSeconds: 0 }, times: 1 });
+    world.cloud.faults.add({ effect: { kind: "status", status: 403, retryAfterSeconds: 1 }, times: 1 });
 
     const { exitCode, said } = await report(fleet(), {
       "drift.json": run("drift", [drifted("app"), drifted("app-2"), stackResult("web")]),

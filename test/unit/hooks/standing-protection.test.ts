@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { connect } from "../../../infra/github/connect.ts";
 import { completeProtection } from "../../../infra/hooks/standing-protection.ts";
 import type { EnvironmentProtection } from "../../../src/jobs/environment.ts";
 import { askedGitHub, production } from "../../support/asked-github.ts";
@@ -17,7 +18,11 @@ async function has(body: object): Promise<void> {
 }
 
 const complete = (release: EnvironmentProtection) =>
-  completeProtection({ repository: { owner: "contoso", name: "widgets" }, environments: { release } });
+  completeProtection({
+    repository: { owner: "contoso", name: "widgets" },
+    gitHub: () => connect(undefined),
+    environments: { release },
+  });
 
 const reviewed = { reviewers: { teams: ["release-managers"] } };
 const custom = { protected_branches: false, custom_branch_policies: true };

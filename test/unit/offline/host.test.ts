@@ -16,8 +16,8 @@ test("leads to the sandbox's services, and to nothing else", async () => {
     await internet.close();
   });
 
-  const inside = await sendRequest(host.fetch, { method: "GET", url: "https://toy.example/shelf" });
-  const outside = sendRequest(host.fetch, { method: "GET", url: "https://graph.microsoft.com/v1.0/applications" });
+  const inside = await sendRequest(host, { method: "GET", url: "https://toy.example/shelf" });
+  const outside = sendRequest(host, { method: "GET", url: "https://graph.microsoft.com/v1.0/applications" });
 
   expect(inside).toMatchObject({ status: 200, body: [] });
   await expect(outside).rejects.toThrow(/^GET https:\/\/graph.microsoft.com: no answer: /);

@@ -52,6 +52,7 @@ export function applicationPassword(graph: Graph): ResourceDefinition {
       const id = `${application}/password/${created.keyId}`;
       await untilSteady(
         `password credential ${id}`,
+        graph,
         async () => (await findPassword(application, created.keyId)) !== undefined,
       );
       const kept = { ...inputs, value: created.secretText };
@@ -66,7 +67,7 @@ export function applicationPassword(graph: Graph): ResourceDefinition {
         json: { keyId: part },
       });
       const isGone = async () => (await findPassword(application, part)) === undefined;
-      await untilSteady(`the deletion of password credential ${id}`, isGone);
+      await untilSteady(`the deletion of password credential ${id}`, graph, isGone);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { pause } from "../../http.ts";
 import { ProviderError } from "../definition.ts";
 import { type Graph, type GraphObject, untilSteady } from "./graph.ts";
 
@@ -6,15 +7,18 @@ import { type Graph, type GraphObject, untilSteady } from "./graph.ts";
  * @throws ProviderError where it does not show
  */
 export function findNewApplication(graph: Graph, created: GraphObject): Promise<GraphObject> {
-  return findNew(() => graph.find("retrieving the new application", `/v1.0/applications/${created.id}`));
+  return findNew(graph, () => graph.find("retrieving the new application", `/v1.0/applications/${created.id}`));
 }
 
 /** Reads what was just made, asking again while the directory does not show it. */
-export async function findNew(find: () => Promise<GraphObject | undefined>): Promise<GraphObject> {
-  for (const pause of [250, 500, 1000, 2000, 4000, 8000, 0]) {
+export async function findNew(
+  { cancelled }: Pick<Graph, "cancelled">,
+  find: () => Promise<GraphObject | undefined>,
+): Promise<GraphObject> {
+  for (const milliseconds of [250, 500, 1000, 2000, 4000, 8000, 0]) {
     const found = await find();
     if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await pause(milliseconds, cancelled);
   }
   throw new ProviderError("the directory does not show what was just created");
 }
@@ -30,6 +34,7 @@ export async function deleteAndWait(graph: Graph, name: string, path: string): P
   await graph.send(`deleting ${name}`, { method: "DELETE", path });
   await untilSteady(
     `the deletion of ${name}`,
+    graph,
     async () => (await graph.find(`retrieving ${name}`, path)) === undefined,
   );
 }

@@ -44,7 +44,7 @@ export function federatedCredential(graph: Graph): ResourceDefinition {
         json: credentialBody(inputs),
       });
       const id = `${application}/federatedIdentityCredential/${created.id}`;
-      await untilSteady(`federated identity credential ${id}`, async () => (await read(id)) !== undefined);
+      await untilSteady(`federated identity credential ${id}`, graph, async () => (await read(id)) !== undefined);
       return (await read(id)) ?? { id, outputs: credentialState(application, created) };
     },
     read: (id) => read(id),

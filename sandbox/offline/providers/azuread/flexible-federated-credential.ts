@@ -41,7 +41,7 @@ export function flexibleFederatedCredential(graph: Graph): ResourceDefinition {
         json: credentialBody(inputs),
       });
       const id = `${name}/federatedIdentityCredentials/${created.id}`;
-      await findNew(() => find(id));
+      await findNew(graph, () => find(id));
       return (await read(id)) ?? { id, outputs: credentialState(application, created) };
     },
     read: (id) => read(id),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { HttpError, type HttpRequest, type HttpResponse, sendRequest } from "../../http.ts";
+import { goTransport, HttpError, type HttpRequest, type HttpResponse, sendRequest } from "../../http.ts";
 import { ProviderError, type ProviderHost } from "../definition.ts";
 import { escapePath } from "../properties.ts";
 import { areasOfClients, type Location, resourceAreas } from "./locations.ts";
@@ -18,6 +18,8 @@ interface Call {
 
 /** A signed-in client of one organization. */
 export interface Connection {
+  /** Ends every wait. */
+  readonly cancelled: AbortSignal | undefined;
   /** @throws HttpError with the service's own words where the status is no success */
   send(call: Call): Promise<HttpResponse>;
   /** The body of a call that answers with one thing. */
@@ -48,7 +50,8 @@ interface Collection<Item> {
 }
 
 /**
- * Connects as the official provider does: the routes that the organization has, then the addresses of its areas. An
+ * Connects as the official provider does, whose client asks nothing again
+ * (https://github.com/microsoft/azure-devops-go-api/blob/25121328f45327c052d93c608bd11f6b1de16489/azuredevops/v7/client.go#L94): the routes that the organization has, then the addresses of its areas. An
  * organization that names no areas has them all at its own address.
  * @param organizationUrl e.g. `https://dev.azure.com/contoso`
  * @param authorization the value of the Authorization header
@@ -65,18 +68,22 @@ export async function openConnection(
   const addresses = new Map<string, string>();
 
   async function request(method: Call["method"], url: string, accept: string, call?: Call): Promise<HttpResponse> {
-    const response = await sendRequest(host.fetch, {
-      method,
-      url,
-      headers: {
-        Accept: accept,
-        Authorization: await authorization(),
-        "X-TFS-FedAuthRedirect": "Suppress",
-        "X-TFS-Session": session,
-        ...(call?.body !== undefined && { "Content-Type": `${call.mediaType ?? "application/json"};charset=utf-8` }),
+    const response = await sendRequest(
+      host,
+      {
+        method,
+        url,
+        headers: {
+          Accept: accept,
+          Authorization: await authorization(),
+          "X-TFS-FedAuthRedirect": "Suppress",
+          "X-TFS-Session": session,
+          ...(call?.body !== undefined && { "Content-Type": `${call.mediaType ?? "application/json"};charset=utf-8` }),
+        },
+        ...(call?.body !== undefined && { json: call.body }),
       },
-      ...(call?.body !== undefined && { json: call.body }),
-    });
+      goTransport,
+    );
     if (response.status < 200 || response.status > 299) throw new HttpError(messageIn(response), response);
     return response;
   }
@@ -113,6 +120,7 @@ export async function openConnection(
 
   const send = (call: Call) => sendTo(addresses.get(call.location.area) ?? ownAddress, call);
   return {
+    cancelled: host.cancelled,
     send,
     get: async <Body>(call: Omit<Call, "method">) => (await send({ ...call, method: "GET" })).body as Body,
     list: async <Item>(call: Omit<Call, "method">) =>

@@ -1,4 +1,5 @@
 import { createEntraToken, readEntraCredentials } from "../../entra-token.ts";
+import { retryAfter, type RetryPolicy } from "../../http.ts";
 import { type Properties, type ProviderDefinition, ProviderError, type ProviderHost } from "../definition.ts";
 import { text } from "../properties.ts";
 import { messageOf, openConnection } from "./connection.ts";
@@ -39,7 +40,7 @@ async function createAuthorization(config: Properties, host: ProviderHost): Prom
     return async () => value;
   }
   const credentials = await readEntraCredentials(config, host, "oidc");
-  const token = createEntraToken(host, credentials, azureDevOpsScope, { msal: true });
+  const token = createEntraToken(host, credentials, azureDevOpsScope, { msal: true, retry: tokenRetries });
   return async () => {
     try {
       return `Bearer ${await token()}`;
@@ -49,3 +50,14 @@ async function createAuthorization(config: Properties, host: ProviderHost): Prom
     }
   };
 }
+
+/**
+ * Its sign-in, unlike its client, asks again: as azidentity does.
+ * https://github.com/Azure/azure-sdk-for-go/blob/sdk/azcore/v1.18.1/sdk/azcore/runtime/policy_retry.go
+ */
+const tokenRetries: RetryPolicy = {
+  retries: ({ status }) => [408, 429, 500, 502, 503, 504].includes(status),
+  retriesBroken: () => true,
+  maximum: 3,
+  delay: (attempt, headers) => retryAfter(headers) ?? (2 ** attempt - 1) * 800,
+};

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { pause } from "../../http.ts";
 import { ImportError, type Properties, ProviderError, type ResourceDefinition } from "../definition.ts";
 import { checkInputs, notBlank, oneOf, requiredText, text, uuid, withoutAbsent } from "../properties.ts";
 import { type Connection, isNotFound, messageOf } from "./connection.ts";
@@ -71,7 +72,7 @@ export function feedPermissionResource(connection: Connection): ResourceDefiniti
         const waited = "Failed waiting for Feed Permission create.";
         throw new ProviderError(`Sync Feed Permission for Feed failed: ${waited} couldn't find resource`);
       }
-      await new Promise((resolve) => setTimeout(resolve, pollDelay));
+      await pause(pollDelay, connection.cancelled);
     }
   }
 

@@ -17,7 +17,7 @@ export async function requestAppToken(host: ProviderHost, root: string, app: App
     .setExpirationTime(seconds + 300)
     .setIssuer(app.id)
     .sign(readPrivateKey(app.privateKey));
-  const response = await sendRequest(host.fetch, {
+  const response = await sendRequest(host, {
     method: "POST",
     url: `${root}/app/installations/${app.installationId}/access_tokens`,
     headers: { Accept: "application/vnd.github.v3+json", Authorization: `Bearer ${assertion}` },

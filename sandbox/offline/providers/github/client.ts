@@ -1,4 +1,4 @@
-import { HttpError, type HttpRequest, type HttpResponse, type RetryPolicy, sendRequest } from "../../http.ts";
+import { HttpError, type HttpRequest, type HttpResponse, type RetryPolicy, sendRequest, pause } from "../../http.ts";
 import type { ProviderHost } from "../definition.ts";
 
 /** A client of the REST API, bound to one owner. */
@@ -43,7 +43,7 @@ export function createGitHubClient(host: ProviderHost, options: ClientOptions): 
 
   async function send(method: HttpRequest["method"], path: string, body?: unknown): Promise<HttpResponse> {
     const request = { method, url: options.root + path, headers, ...(body !== undefined && { json: body }) };
-    const response = await sendRequest(host.fetch, request, options.retry);
+    const response = await sendRequest(host, request, options.retry);
     if (response.status < 200 || response.status > 299) throw new HttpError(messageIn(request, response), response);
     return response;
   }
@@ -68,7 +68,7 @@ export function createGitHubClient(host: ProviderHost, options: ClientOptions): 
         const found = await find<Body>(path).catch(() => null);
         if (found === null) return undefined;
         if (found !== undefined || attempt === newAttempts) return found;
-        await new Promise((resolve) => setTimeout(resolve, newDelay));
+        await pause(newDelay, host.cancelled);
       }
     },
 

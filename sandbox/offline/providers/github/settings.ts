@@ -1,4 +1,4 @@
-import type { RetryPolicy } from "../../http.ts";
+import { type HttpResponse, retryAfter, type RetryPolicy } from "../../http.ts";
 import { type Properties, ProviderError, type ProviderHost } from "../definition.ts";
 import { text } from "../properties.ts";
 
@@ -66,15 +66,27 @@ function apiRoot(baseUrl: string): string {
   return url.host.startsWith("api.") ? url.origin : `https://api.${url.host}`;
 }
 
-/** Server errors and broken connections are tried again, and what GitHub limits, when it says so. */
+/**
+ * Server errors and broken connections are tried again, writes too, a second apart; what GitHub limits when it says so,
+ * however often.
+ * https://github.com/integrations/terraform-provider-github/blob/v6.13.0/github/transport.go
+ */
 function readRetry(config: Properties): RetryPolicy {
   const delay = Number(config.retryDelayMs ?? 1000);
   const retryable = Array.isArray(config.retryableErrors) ? config.retryableErrors.map(Number) : [500, 502, 503, 504];
   return {
     maximum: Number(config.maxRetries ?? 3),
     delay: () => delay,
-    retries: ({ status, headers }) =>
-      retryable.includes(status) || ((status === 429 || status === 403) && headers.has("Retry-After")),
+    retries: ({ status }) => retryable.includes(status),
     retriesBroken: () => true,
+    limit: waitOfLimit,
   };
+}
+
+/** As go-github knows a limit: https://github.com/google/go-github/blob/v85.0.0/github/github.go */
+function waitOfLimit({ status, headers }: HttpResponse): number | undefined {
+  if (status !== 403 && status !== 429) return undefined;
+  const after = retryAfter(headers);
+  if (after !== undefined || headers.get("X-RateLimit-Remaining") !== "0") return after;
+  return Math.max(0, Number(headers.get("X-RateLimit-Reset")) * 1000 - Date.now());
 }
