@@ -21,15 +21,7 @@ export type Operation = "preview" | "up" | "drift";
  * - `interrupted`: ended by Ctrl-C while it ran; what was done by then is in the state
  * - `notRun`: Ctrl-C came before its turn
  */
-export type Outcome =
-  | "same"
-  | "changed"
-  | "absent"
-  | "broken"
-  | "elsewhere"
-  | "failed"
-  | "interrupted"
-  | "notRun";
+export type Outcome = "same" | "changed" | "absent" | "broken" | "elsewhere" | "failed" | "interrupted" | "notRun";
 
 /** One property that changes or has drifted. A value is undefined where there is none; secrets are never told. */
 export interface PropertyChange {

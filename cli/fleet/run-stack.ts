@@ -41,8 +41,13 @@ export async function runStack(task: StackTask, setup: EngineSetup, signal: Abor
   const way = wayFor(task.stack, { engine, machine: thisMachine(), seconds: task.wait, signal, note });
   for (;;) {
     const { failure, ...result } = await runOnce(task, setup, engine, note, signal);
-    const told = () => ({ ...result, ...(notes.length > 0 ? { notes } : {}), seconds: (performance.now() - start) / 1000 });
-    if (failure === undefined) return { outcome: Object.keys(result.counts).length > 0 ? "changed" : "same", ...told() };
+    const told = () => ({
+      ...result,
+      ...(notes.length > 0 ? { notes } : {}),
+      seconds: (performance.now() - start) / 1000,
+    });
+    if (failure === undefined)
+      return { outcome: Object.keys(result.counts).length > 0 ? "changed" : "same", ...told() };
     // Nothing was begun where the state could not be had.
     const isFree = result.changes.length === 0 && !signal.aborted && (await way.clear(failure));
     if (isFree) continue;

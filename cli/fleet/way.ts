@@ -17,10 +17,7 @@ export interface Way {
 }
 
 /** @param seconds how long it waits for somebody else in all */
-export function wayFor(
-  stack: string,
-  { engine, machine, seconds, signal, note }: WayOptions,
-): Way {
+export function wayFor(stack: string, { engine, machine, seconds, signal, note }: WayOptions): Way {
   const end = performance.now() + seconds * 1000;
   const cleared = new Set<string>();
   return {
@@ -32,7 +29,9 @@ export function wayFor(
         if (isLeftBehind && !cleared.has(words)) {
           cleared.add(words);
           await engine(["cancel", stack, "--yes"]);
-          note(`a lock was left behind ${locks.map(lockWords).join(", ")}: that process has ended, so it was taken away`);
+          note(
+            `a lock was left behind ${locks.map(lockWords).join(", ")}: that process has ended, so it was taken away`,
+          );
           return true;
         }
         if (performance.now() + pause > end) return false;

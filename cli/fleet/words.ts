@@ -84,7 +84,16 @@ export function leftoverWords({ stack, resources }: Leftover): string {
   );
 }
 
-const order: readonly Outcome[] = ["broken", "failed", "elsewhere", "interrupted", "changed", "absent", "notRun", "same"];
+const order: readonly Outcome[] = [
+  "broken",
+  "failed",
+  "elsewhere",
+  "interrupted",
+  "changed",
+  "absent",
+  "notRun",
+  "same",
+];
 
 /** What needs somebody first, then by name. */
 export function inOrder(stacks: readonly StackReport[]): StackReport[] {

@@ -40,7 +40,8 @@ export async function askForMade(settings: Settings, state: StackState): Promise
   const own: Readonly<Record<string, FindMade>> = {
     [applicationType]: ({ inputs }) => madeApplication(graph, inputs),
     [servicePrincipalType]: ({ inputs }) => madePrincipal(graph, inputs),
-    "github:index/repositoryEnvironment:RepositoryEnvironment": ({ inputs }) => madeEnvironment(ask, repository, inputs),
+    "github:index/repositoryEnvironment:RepositoryEnvironment": ({ inputs }) =>
+      madeEnvironment(ask, repository, inputs),
     "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy": ({ inputs }) =>
       madePolicy(ask, repository, inputs),
   };

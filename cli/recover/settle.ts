@@ -31,7 +31,8 @@ export async function settlePending(
       continue;
     }
     const made = await answerOf(find, pending);
-    if (typeof made === "string") lines.push(`${what}: nobody could tell whether it was made (${made}); the up asks again`);
+    if (typeof made === "string")
+      lines.push(`${what}: nobody could tell whether it was made (${made}); the up asks again`);
     else if (made === undefined) lines.push(`${what}: not made, or the up takes it over; it is no longer waited for`);
     else if ("takeAway" in made) {
       await made.takeAway();
@@ -65,7 +66,9 @@ async function importAll(engine: EngineCommand, stack: string, imports: readonly
     writeFileSync(file, JSON.stringify(importFile(imports)));
     const options = ["--yes", "--skip-preview", "--protect=false", "--generate-code=false"];
     await engine(["import", "--stack", stack, "--file", file, ...options]);
-    return imports.map(({ pending, importId }) => `${resourceWords(pending)}: it was made, and is in the state now as ${importId}`);
+    return imports.map(
+      ({ pending, importId }) => `${resourceWords(pending)}: it was made, and is in the state now as ${importId}`,
+    );
   } catch (error) {
     if (!(error instanceof EngineRefusal)) throw error;
     // The up takes as its own what it can, and refuses the rest with the command for a person.

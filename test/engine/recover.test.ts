@@ -76,8 +76,14 @@ function world() {
       .feedRoles.all()
       .map(({ role }) => role)
       .sort(),
-    variables: github.variables.all().map(({ name, value }) => (/CLIENT_ID/.test(name) ? name : `${name}=${value}`)).sort(),
-    policies: github.policies.all().map(({ name }) => name).sort(),
+    variables: github.variables
+      .all()
+      .map(({ name, value }) => (/CLIENT_ID/.test(name) ? name : `${name}=${value}`))
+      .sort(),
+    policies: github.policies
+      .all()
+      .map(({ name }) => name)
+      .sort(),
   };
 }
 
@@ -98,9 +104,17 @@ async function killFirstUp(write: RegExp): Promise<void> {
   await project.succeed(["stack", "rm", "widgets", "--yes", "--force", "--preserve-config"]);
   await project.succeed(["stack", "init", "widgets"]);
   const killer = new AbortController();
-  const undo = killAt(project.sandbox.cloud, (what) => write.test(what), () => killer.abort());
+  const undo = killAt(
+    project.sandbox.cloud,
+    (what) => write.test(what),
+    () => killer.abort(),
+  );
   try {
-    const { exitCode } = await project.pulumi(["up", "--stack", "widgets", "--yes", "--skip-preview"], {}, killer.signal);
+    const { exitCode } = await project.pulumi(
+      ["up", "--stack", "widgets", "--yes", "--skip-preview"],
+      {},
+      killer.signal,
+    );
     expect(exitCode).toBe(-1);
     // The stand-ins for the providers live in this process, and bring what they have begun to its end.
     await sleep(1500);
@@ -139,13 +153,10 @@ const writes = [
   /PUT api\.github\.com\/.*\/environments\/release$/,
   /POST api\.github\.com\/.*\/deployment-branch-policies$/,
 ];
-/** All of them with FEEDPASS_STOPS=all; otherwise a seed chooses two. */
+/** All of them with FEEDPASS_STOPS=all; otherwise a seed chooses one. */
 const seed = process.env.FEEDPASS_SEED ?? String(Date.now());
 const drawn = createHash("sha256").update(seed).digest();
-const chosen =
-  process.env.FEEDPASS_STOPS === "all"
-    ? writes
-    : [0, 1].map((turn) => writes[((drawn[turn] ?? 0) % (writes.length / 2)) * 2 + turn] ?? /nothing/);
+const chosen = process.env.FEEDPASS_STOPS === "all" ? writes : [writes[(drawn[0] ?? 0) % writes.length] ?? /nothing/];
 
 describe(`an engine that was killed while a write was answered (FEEDPASS_SEED=${seed})`, () => {
   test.each(chosen)("%s: one fleet up ends it, and nobody helps", async (write) => {
@@ -255,7 +266,10 @@ describe("a lock", () => {
 
     const both = await Promise.all([1, 2].map(() => runFeedpass(project, ["fleet", "up", "--yes", ...one])));
 
-    expect(both.map(({ exitCode }) => exitCode), JSON.stringify(both)).toEqual([0, 0]);
+    expect(
+      both.map(({ exitCode }) => exitCode),
+      JSON.stringify(both),
+    ).toEqual([0, 0]);
     expect(both.map(({ stacks }) => stacks[0]?.outcome).sort()).toEqual(["changed", "same"]);
     expect(world()).toEqual(clean);
   });
@@ -281,8 +295,5 @@ test("recover changes nothing without a terminal to ask on, and knows the stacks
     1,
     "recover would change widgets; without a terminal to ask on it needs --yes",
   ]);
-  expect([unknown.exitCode, unknown.stderr]).toEqual([
-    1,
-    "no stack of that name: expected stacks/Pulumi.widgtes.yaml",
-  ]);
+  expect([unknown.exitCode, unknown.stderr]).toEqual([1, "no stack of that name: expected stacks/Pulumi.widgtes.yaml"]);
 });

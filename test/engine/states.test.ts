@@ -1,0 +1,149 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { directory } from "../../sandbox/cloud/entra/directory.ts";
+import { gitHubData } from "../../sandbox/cloud/github/data.ts";
+import { gitHubDotCom } from "../../sandbox/cloud/github/site.ts";
+import type { Environment } from "../../sandbox/environment.ts";
+import { startAzurite } from "../support/azurite.ts";
+import { runFeedpass } from "../support/feedpass.ts";
+import { openProject, type TestProject } from "../support/project.ts";
+
+// Proves the runbook's ways back from a damaged state, in a folder and in a container of Azure Storage (its emulator).
+
+const settings = {
+  repository: "contoso/widgets",
+  feed: { organization: "contoso", name: "internal" },
+  identities: {
+    reader: { role: "reader", trust: [{ branch: "main" }], signIn: "both", secretExpires: "2027-06-30" },
+  },
+  removable: true,
+};
+
+/** Where the backend keeps what. */
+interface Store {
+  readonly environment: Environment;
+  read(path: string): Promise<string>;
+  write(path: string, content: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function folderOf(project: TestProject): Promise<Store> {
+  const at = (path: string) => join(fileURLToPath(project.sandbox.environment.PULUMI_BACKEND_URL ?? ""), path);
+  return {
+    environment: {},
+    read: async (path) => readFileSync(at(path), "utf8"),
+    write: async (path, content) => writeFileSync(at(path), content),
+    remove: async (path) => rmSync(at(path)),
+    close: async () => {},
+  };
+}
+
+const state = ".pulumi/stacks/feedpass/widgets.json";
+const rebuild = ["stack", "rm", "widgets", "--force", "--yes", "--preserve-config"];
+const up = ["fleet", "up", "--stacks", "widgets", "--yes"];
+
+describe.each([
+  ["a folder", folderOf],
+  ["azblob://", startAzurite],
+])("a state in %s", (_where, open) => {
+  let project: TestProject;
+  let store: Store;
+  /** Two good states: before and after the file got another branch. */
+  let old: string;
+  let good: string;
+  let clean: ReturnType<typeof world>;
+
+  beforeAll(async () => {
+    project = await openProject();
+    store = await open(project);
+    project.writeStack("widgets", settings);
+    await runFeedpass(project, up, store.environment);
+    old = await store.read(state);
+    const { reader } = settings.identities;
+    const more = { ...reader, trust: [...reader.trust, { branch: "next" }] };
+    project.writeStack("widgets", { ...settings, identities: { reader: more } });
+    await runFeedpass(project, up, store.environment);
+    good = await store.read(state);
+    clean = world();
+  });
+  afterAll(async () => {
+    await store.close();
+    await project.close();
+  });
+
+  /** The repository's client id stays, and nothing is there twice. */
+  function world() {
+    const { applications, federatedCredentials } = directory(project.sandbox.cloud.store);
+    const { variables } = gitHubData(project.sandbox.cloud.store, gitHubDotCom);
+    return {
+      applications: applications.all().map((one) => `${one.appId}: ${one.passwordCredentials.length}`),
+      credentials: federatedCredentials
+        .all()
+        .map(({ name }) => name)
+        .sort(),
+      variables: variables
+        .all()
+        .map(({ name, value }) => `${name}=${value}`)
+        .sort(),
+    };
+  }
+
+  async function endsWell(command: readonly string[], environment: Environment = {}): Promise<void> {
+    const run = await runFeedpass(project, command, { ...store.environment, ...environment });
+    expect(run.exitCode, JSON.stringify(run)).toBe(0);
+    expect(world()).toEqual(clean);
+    const quiet = await project.pulumi(["preview", "--stack", "widgets", "--expect-no-changes"], {
+      ...store.environment,
+      ...environment,
+    });
+    expect(quiet.exitCode, quiet.output).toBe(0);
+  }
+
+  test.each([
+    ["emptied", () => ""],
+    ["truncated", () => good.slice(0, good.length / 2)],
+  ])("that is %s fails alone, and is rebuilt from what the services have", async (_what, content) => {
+    await store.write(state, content());
+    const refused = await runFeedpass(project, up, store.environment);
+    expect([refused.exitCode, refused.stacks[0]?.outcome]).toEqual([1, "failed"]);
+    expect(refused.stacks[0]?.errors.join()).toContain("failed to load checkpoint");
+
+    await project.succeed(rebuild, store.environment);
+    await endsWell(up);
+  });
+
+  test("that is broken is put back from the copy that the engine keeps", async () => {
+    good = await store.read(state);
+    await store.write(state, "");
+
+    await store.write(state, await store.read(`${state}.bak`));
+    await endsWell(["recover", "widgets", "--yes"]);
+  });
+
+  test("that is lost is rebuilt by the next up alone", async () => {
+    await store.remove(state);
+
+    await endsWell(up);
+  });
+
+  test("that is old is brought up to date, and nothing is made twice", async () => {
+    await store.write(state, old);
+
+    await endsWell(["recover", "widgets", "--yes"]);
+  });
+
+  test("whose passphrase is lost is rebuilt with another one", async () => {
+    const environment = { PULUMI_CONFIG_PASSPHRASE: "another one" };
+    const refused = await runFeedpass(project, up, { ...store.environment, ...environment });
+    expect([refused.exitCode, refused.stacks[0]?.errors.join()]).toEqual([
+      1,
+      expect.stringContaining("incorrect passphrase"),
+    ]);
+
+    await project.succeed(rebuild, { ...store.environment, ...environment });
+    await endsWell(up, environment);
+  });
+});
