@@ -42,7 +42,7 @@ async function ended(program: PulumiFn): ReturnType<PulumiFn> {
 }
 
 /** What stops an up that would leave nothing of a stack. */
-export function refusalWords(stack: string, count: number): string {
+function refusalWords(stack: string, count: number): string {
   const what = count === 1 ? "the one resource" : `all ${count} resources`;
   return (
     `the program names none of what the stack has, so that this up would delete ${what}, and the file has identities; ` +

@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import type { Environment } from "../../sandbox/environment.ts";
 
+const require = createRequire(import.meta.url);
+
 /** The account and key that every emulator of Azure Storage has: https://learn.microsoft.com/azure/storage/common/storage-connect-azurite */
 const account = "devstoreaccount1";
 const key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
@@ -20,12 +22,12 @@ export interface Azurite {
 }
 
 export async function startAzurite(): Promise<Azurite> {
-  const main = join(dirname(createRequire(import.meta.url).resolve("azurite/package.json")), "dist/src/blob/main.js");
+  const main = join(dirname(require.resolve("azurite/package.json")), "dist/src/blob/main.js");
   const parameters = ["--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck"];
-  const server = execa(process.execPath, [main, ...parameters, "--disableTelemetry"], { reject: false });
+  const server = execa(process.execPath, [main, ...parameters], { reject: false });
   const port = await new Promise<string>((resolve, reject) => {
     server.stdout.on("data", (chunk: Buffer) => {
-      const [, found] = /listening (?:at|on) http:\/\/127\.0\.0\.1:(\d+)/.exec(chunk.toString()) ?? [];
+      const [, found] = /listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(chunk.toString()) ?? [];
       if (found !== undefined) resolve(found);
     });
     void server.then(({ stderr }) => reject(new Error(`Azurite ended: ${stderr}`)));

@@ -211,7 +211,7 @@ export const providerErrors: ErrorGroup = {
       causes: [
         {
           because: "the disk was full, or somebody wrote to the file",
-          fix: "put STACK.json.bak in its place, or npx pulumi stack rm STACK --force --yes --preserve-config; then npx feedpass recover STACK",
+          fix: "put STACK.json.bak in its place, or an empty state by npx pulumi stack import --stack STACK, as docs/runbook.md says; then npx feedpass recover STACK",
         },
       ],
       sources: ["https://www.pulumi.com/docs/iac/concepts/state-and-backends/"],
@@ -228,7 +228,7 @@ export const providerErrors: ErrorGroup = {
         },
         {
           because: "it is lost",
-          fix: "npx pulumi stack rm STACK --force --yes --preserve-config, take encryptionsalt out of the stack file, then npx feedpass fleet up --stacks STACK with another passphrase",
+          fix: "import an empty state, as docs/runbook.md says, take encryptionsalt out of the stack file, then npx feedpass fleet up --stacks STACK with another passphrase",
         },
       ],
       sources: ["https://www.pulumi.com/docs/iac/concepts/secrets/#changing-the-secrets-provider-for-a-stack"],
