@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
@@ -14,6 +13,7 @@ import { runFeedpass, startFeedpass } from "../support/feedpass.ts";
 import { withoutResources } from "../support/forget.ts";
 import { killAt } from "../support/order/writes.ts";
 import { openProject, type StateResource, type TestProject } from "../support/project.ts";
+import { sample, seed } from "../support/sample.ts";
 import { widgets } from "../support/stacks.ts";
 
 // Proves that a stack whose engine was killed is brought to its end by one command: a lock that is left, what was being
@@ -153,13 +153,8 @@ const writes = [
   /PUT api\.github\.com\/.*\/environments\/release$/,
   /POST api\.github\.com\/.*\/deployment-branch-policies$/,
 ];
-/** All of them with FEEDPASS_STOPS=all; otherwise a seed chooses one. */
-const seed = process.env.FEEDPASS_SEED ?? String(Date.now());
-const drawn = createHash("sha256").update(seed).digest();
-const chosen = process.env.FEEDPASS_STOPS === "all" ? writes : [writes[(drawn[0] ?? 0) % writes.length] ?? /nothing/];
-
 describe(`an engine that was killed while a write was answered (FEEDPASS_SEED=${seed})`, () => {
-  test.each(chosen)("%s: one fleet up ends it, and nobody helps", async (write) => {
+  test.each(sample("kills", writes, 1))("%s: one fleet up ends it, and nobody helps", async (write) => {
     await killFirstUp(write);
     expect(locks()).toHaveLength(1);
 

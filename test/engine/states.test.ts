@@ -9,6 +9,7 @@ import type { Environment } from "../../sandbox/environment.ts";
 import { startAzurite } from "../support/azurite.ts";
 import { runFeedpass } from "../support/feedpass.ts";
 import { openProject, type TestProject } from "../support/project.ts";
+import { sample, seed } from "../support/sample.ts";
 
 // Proves the runbook's ways back from a damaged state, in a folder and in a container of Azure Storage (its emulator).
 
@@ -47,7 +48,7 @@ const up = ["fleet", "up", "--stacks", "widgets", "--yes"];
 describe.each([
   ["a folder", folderOf],
   ["azblob://", startAzurite],
-])("a state in %s", (_where, open) => {
+])("a state in %s", (where, open) => {
   let project: TestProject;
   let store: Store;
   /** Two good states: before and after the file got another branch. */
@@ -114,10 +115,7 @@ describe.each([
     expect(quiet.exitCode, quiet.output).toBe(0);
   }
 
-  test.each([
-    ["emptied", () => ""],
-    ["truncated", () => good.slice(0, good.length / 2)],
-  ])("that is %s fails alone, and is rebuilt from what the services have", async (_what, content) => {
+  const breaks = (content: () => string) => async () => {
     await store.write(state, content());
     const refused = await runFeedpass(project, up, store.environment);
     expect([refused.exitCode, refused.stacks[0]?.outcome]).toEqual([1, "failed"]);
@@ -125,38 +123,52 @@ describe.each([
 
     await forgetState(store.environment);
     await endsWell(up);
-  });
+  };
 
-  test("that is broken is put back from the copy that the engine keeps", async () => {
-    good = await store.read(state);
-    await store.write(state, "");
+  const cases: readonly (readonly [what: string, prove: () => Promise<void>])[] = [
+    ["that is emptied fails alone, and is rebuilt from what the services have", breaks(() => "")],
+    ["that is truncated fails alone, and is rebuilt likewise", breaks(() => good.slice(0, good.length / 2))],
+    [
+      "that is broken is put back from the copy that the engine keeps",
+      async () => {
+        await store.write(state, "");
 
-    await store.write(state, await store.read(`${state}.bak`));
-    await endsWell(["recover", "widgets", "--yes"]);
-  });
+        await store.write(state, await store.read(`${state}.bak`));
+        await endsWell(["recover", "widgets", "--yes"]);
+      },
+    ],
+    [
+      "that is lost is rebuilt by the next up alone",
+      async () => {
+        await store.remove(state);
 
-  test("that is lost is rebuilt by the next up alone", async () => {
-    await store.remove(state);
+        await endsWell(up);
+      },
+    ],
+    [
+      "that is old is brought up to date, and nothing is made twice",
+      async () => {
+        await store.write(state, old);
 
-    await endsWell(up);
-  });
+        await endsWell(["recover", "widgets", "--yes"]);
+      },
+    ],
+    // The last one: afterwards the state has another passphrase.
+    [
+      "whose passphrase is lost is rebuilt with another one",
+      async () => {
+        const environment = { PULUMI_CONFIG_PASSPHRASE: "another one" };
+        const refused = await runFeedpass(project, up, { ...store.environment, ...environment });
+        expect([refused.exitCode, refused.stacks[0]?.errors.join()]).toEqual([
+          1,
+          expect.stringContaining("incorrect passphrase"),
+        ]);
 
-  test("that is old is brought up to date, and nothing is made twice", async () => {
-    await store.write(state, old);
-
-    await endsWell(["recover", "widgets", "--yes"]);
-  });
-
-  test("whose passphrase is lost is rebuilt with another one", async () => {
-    const environment = { PULUMI_CONFIG_PASSPHRASE: "another one" };
-    const refused = await runFeedpass(project, up, { ...store.environment, ...environment });
-    expect([refused.exitCode, refused.stacks[0]?.errors.join()]).toEqual([
-      1,
-      expect.stringContaining("incorrect passphrase"),
-    ]);
-
-    await forgetState(store.environment);
-    takeSaltOut();
-    await endsWell(up, environment);
-  });
+        await forgetState(store.environment);
+        takeSaltOut();
+        await endsWell(up, environment);
+      },
+    ],
+  ];
+  test.each(sample(where, cases, 2))(`%s (FEEDPASS_SEED=${seed})`, async (_what, prove) => prove());
 });
