@@ -6,12 +6,12 @@ import { isAtService, nameOf, type StateResource } from "../recover/state.ts";
 const swallowedCodes = new Set<unknown>([1, 14]);
 
 /**
- * A program that never seems to have ended well when it has not. The engine deletes what a program that ended well has not
- * registered; and the SDK takes a program for one that ended well where it threw an error with one of two codes of gRPC,
- * which is what a question to a provider whose process has just ended throws: all of the stack was deleted then.
- * https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/nodejs/automation/server.ts
+ * A program that leaves something of its stack. The engine deletes what a program that ended well has not registered, so one
+ * that names nothing of what the stack has is refused: every file has identities. This was seen once, and nobody knows why.
  *
- * Whatever the reason, a program that names nothing of what the stack has is refused too: every file has identities.
+ * Two codes of gRPC, which a question to a provider whose process has ended throws, get an error of their own: the SDK passes
+ * over them where nothing else has reported them, and calls that a good end.
+ * https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/nodejs/automation/server.ts
  * @param known what the stack has
  */
 export function wholeProgram(program: PulumiFn, stack: string, known: readonly StateResource[]): PulumiFn {

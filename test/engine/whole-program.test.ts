@@ -5,7 +5,8 @@ import { directory } from "../../sandbox/cloud/entra/directory.ts";
 import { runFeedpass } from "../support/feedpass.ts";
 import { openProject, type TestProject } from "../support/project.ts";
 
-// Proves that an up deletes nothing where the program ended before it said what there is to be.
+// Proves that an up deletes nothing where the program ended before it said what there is to be. Without the worker's guard
+// the engine deletes all of the stack in the second case; the first would be told in the SDK's words.
 
 let project: TestProject;
 
