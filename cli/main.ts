@@ -3,6 +3,7 @@ import { accessCommand } from "./commands/access.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fleetCommand } from "./commands/fleet.ts";
 import { initCommand } from "./commands/init.ts";
+import { recoverCommand } from "./commands/recover.ts";
 import { rehearseCommand } from "./commands/rehearse.ts";
 import { reportCommand } from "./commands/report.ts";
 import { workflowCommand } from "./commands/workflow.ts";
@@ -14,6 +15,7 @@ const commands: readonly ((finish: Finish) => Command)[] = [
   initCommand,
   accessCommand,
   fleetCommand,
+  recoverCommand,
   explainCommand,
   workflowCommand,
   rehearseCommand,
@@ -39,7 +41,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
     if (!(error instanceof Failure)) throw error;
     complain(coloursFor(process.stderr).red(error.message));
-    return 1;
+    return error.exitCode;
   }
 }
 
@@ -54,7 +56,8 @@ function createProgram(finish: Finish): Command {
       `
 Works on the project around the current folder, the one with Pulumi.yaml.
 Exit codes: 0 done; 1 failed, or a file is wrong; 2 changes or drift, where a command says so;
-3 access grows or protection shrinks, with access --diff … --fail-on widening.`,
+3 access grows or protection shrinks, with access --diff … --fail-on widening;
+4 failed, and the same command may end well: run it again (fleet, recover).`,
     );
   for (const create of commands) program.addCommand(create(finish).copyInheritedSettings(program));
   return program;

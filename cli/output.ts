@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import picocolors from "picocolors";
 
 export { visible } from "../src/report/visible.ts";
@@ -17,4 +18,14 @@ export type Colours = ReturnType<typeof picocolors.createColors>;
 /** Colours for a terminal that wants them (https://no-color.org); otherwise functions that leave text as it is. */
 export function coloursFor(stream: { readonly isTTY?: boolean }, environment = process.env): Colours {
   return picocolors.createColors(stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb");
+}
+
+/** Asks on the terminal. Anything but yes is no. */
+export async function confirmed(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } finally {
+    terminal.close();
+  }
 }

@@ -15,6 +15,11 @@ export function fleetCommand(finish: Finish): Command {
       runCommand("up", "Make everything as the stack files say.", finish)
         .option("--refresh", "look at the services first, so that drift is put right")
         .option("--yes", "do not ask")
+        .option(
+          "--wait <seconds>",
+          "how long to wait for a stack that somebody else works on (default: 60)",
+          secondsToWait,
+        )
         .addHelpText("after", upHelp),
     )
     .addCommand(runCommand("drift", "Show what differs from what was applied.", finish).addHelpText("after", driftHelp))
@@ -64,6 +69,11 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function secondsToWait(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError("expected a whole number of seconds");
+  return Number(text);
+}
+
 function positive(text: string): number {
   const number = Number(text);
   if (!(number > 0)) throw new InvalidArgumentError("expected a number above 0");
@@ -78,7 +88,8 @@ that fails does not stop the others. Ctrl-C ends what runs cleanly and begins no
 const previewHelp = `${concerned}
 Writes nothing, in the backend, the services or the files. A stack that is not there yet is previewed without being made.
 
-Exit codes: 0 nothing to do; 2 changes, or stacks without a file; 1 a stack failed, or was not run.
+Exit codes: 0 nothing to do; 2 changes, or stacks without a file; 1 a stack failed, and a person is needed; 4 a stack
+failed or was not run, and the same command may end well.
 
 Examples:
   npx feedpass fleet preview                                 all stacks
@@ -87,8 +98,11 @@ Examples:
 
 const upHelp = `${concerned}
 A stack that is not there yet is made. Asks before it begins; without a terminal it needs --yes.
+What an engine that was killed has left is seen to first: a lock of a process that has ended, and what was being made.
 
-Exit codes: 0 everything is as the files say; 1 a stack failed, or was not run: the same command goes on.
+Exit codes: 0 everything is as the files say; 1 a stack failed, and a person is needed: a rule refuses, something of
+somebody else's is there, a permission is missing; 4 a stack failed for now, was in work elsewhere or was not run: the
+same command goes on.
 
 Examples:
   npx feedpass fleet up --changed-since HEAD^ --yes          what the last commit concerns
@@ -97,7 +111,8 @@ Examples:
 const driftHelp = `${concerned}
 Reads only: nothing is written, in the backend, the services or the files.
 
-Exit codes: 0 no drift; 2 drift, or stacks without a file; 1 a stack failed, or was not run.
+Exit codes: 0 no drift; 2 drift, or stacks without a file; 1 a stack failed, and a person is needed; 4 a stack failed or
+was not run, and the same command may end well.
 
 Examples:
   npx feedpass fleet drift --json                            for a script`;

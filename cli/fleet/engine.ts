@@ -1,9 +1,11 @@
-import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { isPassing } from "../../src/diagnosis/again.ts";
+import { type EngineCommand, EngineRefusal } from "../engine-command.ts";
 import { Failure } from "../failure.ts";
 import type { Project } from "../project.ts";
+import { mendAttributes } from "../recover/attributes.ts";
+import { readState } from "../recover/state.ts";
 
 /** The engine of the project: the CLI that its npm package `pulumi` runs. */
 export interface Engine {
@@ -36,22 +38,44 @@ export async function findEngine({ root }: Project): Promise<Engine> {
 
 /**
  * The stacks that the backend has for this project.
- * @param folder the project's, or its mirror
+ * @param wanted those that the run is for: where one state cannot be read, the engine lists none, and these are asked for
+ * @param say hears what was mended
+ * @throws Failure where the backend cannot be asked
  */
-export async function listStacks({ binary }: Engine, folder: string): Promise<ExistingStack[]> {
+export async function listStacks(
+  engine: EngineCommand,
+  wanted: readonly string[],
+  say: (line: string) => void,
+): Promise<ExistingStack[]> {
   try {
-    const { stdout } = await promisify(execFile)(binary, ["stack", "ls", "--json", "--non-interactive"], {
-      cwd: folder,
-      maxBuffer: 256 * 1024 * 1024,
-    });
-    const stacks: { name: string; resourceCount?: number }[] = JSON.parse(stdout);
-    // A backend with organizations names them in front.
-    return stacks.map(({ name, resourceCount }) => ({
-      name: name.split("/").at(-1) ?? name,
-      resources: resourceCount,
-    }));
+    return await list(engine);
   } catch (error) {
-    const words = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
-    throw new Failure(`the backend does not tell its stacks: ${words.replace(/^error: /, "")}`);
+    if (!(error instanceof EngineRefusal)) throw error;
+    const { message } = error;
+    const mended = /\bEOF$/.test(message) ? await mendAttributes(engine) : [];
+    for (const file of mended) say(`${file} was empty, as a kill leaves it: it was taken away`);
+    if (mended.length > 0) return listStacks(engine, wanted, say);
+    // Each says by itself what is wrong with it.
+    if (/JSON|checkpoint|snapshot/i.test(message)) return listOneByOne(engine, wanted);
+    throw new Failure(`the backend does not tell its stacks: ${message}`, isPassing([message]) ? 4 : 1);
   }
+}
+
+async function list(engine: EngineCommand): Promise<ExistingStack[]> {
+  const stacks: { name: string; resourceCount?: number }[] = JSON.parse(await engine(["stack", "ls", "--json"]));
+  // A backend with organizations names them in front.
+  return stacks.map(({ name, resourceCount }) => ({ name: name.split("/").at(-1) ?? name, resources: resourceCount }));
+}
+
+async function listOneByOne(engine: EngineCommand, wanted: readonly string[]): Promise<ExistingStack[]> {
+  const found: ExistingStack[] = [];
+  for (const name of wanted) {
+    try {
+      found.push({ name, resources: (await readState(engine, name)).resources.length });
+    } catch (error) {
+      if (!(error instanceof EngineRefusal)) throw error;
+      if (!/no stack named/.test(error.message)) found.push({ name, resources: undefined });
+    }
+  }
+  return found;
 }

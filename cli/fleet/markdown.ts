@@ -15,13 +15,14 @@ import {
 import { always, fitted, list, roomOfSummary, type Section } from "../../src/report/room.ts";
 import { endWarning } from "../../src/settings/secret-end.ts";
 import type { AccessLine, FleetReport, Leftover, Outcome, StackReport } from "./report.ts";
-import { changeWords, inOrder, leftoverWords, outcomeWords, totalWords } from "./words.ts";
+import { changeWords, elsewhereWords, inOrder, leftoverWords, outcomeWords, totalWords } from "./words.ts";
 
 const icons: Readonly<Record<Outcome, Inline>> = {
   same: markdown`✅`,
   changed: markdown`📝`,
   absent: markdown`🆕`,
   broken: markdown`❌`,
+  elsewhere: markdown`⏸️`,
   failed: markdown`❌`,
   interrupted: markdown`⏹️`,
   notRun: markdown`⏸️`,
@@ -34,7 +35,7 @@ const titles = { preview: markdown`Preview`, up: markdown`Up`, drift: markdown`D
  * @param limit how many bytes it may have; what does not fit is left out and counted. Default: what fits a job's summary
  */
 export function reportMarkdown(report: FleetReport, limit = roomOfSummary): string {
-  const told = inOrder(report.stacks).filter(({ outcome }) => outcome !== "same");
+  const told = inOrder(report.stacks).filter(({ outcome, notes = [] }) => outcome !== "same" || notes.length > 0);
   const sections = [
     always(
       heading(2, titles[report.operation]),
@@ -89,21 +90,20 @@ function leftoverSection(leftovers: readonly Leftover[]): Section {
 }
 
 function detailSection(told: readonly StackReport[]): Section {
-  const detailed = told.filter(({ changes, errors }) => changes.length + errors.length > 0);
+  const detailed = told.filter(({ changes, errors, notes = [] }) => changes.length + errors.length + notes.length > 0);
   return {
-    ...list(detailed, ({ stack, changes, errors }) =>
-      folded("", stack, codeBlock("diff", detailLines(changes, errors))),
-    ),
+    ...list(detailed, (one) => folded("", one.stack, codeBlock("diff", detailLines(one)))),
     apart: true,
     leftOut: (shown) =>
       paragraph(markdown`The details of ${stacksInWords(detailed.length - shown)} more are in the job's output.`),
   };
 }
 
-function detailLines(changes: StackReport["changes"], errors: StackReport["errors"]): string[] {
+function detailLines({ stack, outcome, changes, errors, notes = [] }: StackReport): string[] {
   // Of the signs, a block of the kind "diff" colours + and -; what changes is coloured by !.
   const resources = changes.map((change) => changeWords(change).replace(/^[~±]/, "!"));
-  return [...resources, ...errors].flatMap((lines) => lines.split("\n"));
+  const elsewhere = outcome === "elsewhere" ? [elsewhereWords(stack)] : [];
+  return [...notes, ...resources, ...errors, ...elsewhere].flatMap((lines) => lines.split("\n"));
 }
 
 function stacksInWords(count: number): Inline {

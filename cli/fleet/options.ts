@@ -5,6 +5,8 @@ export interface FleetOptions {
   readonly shard?: string;
   readonly concurrency?: number;
   readonly refresh?: true;
+  /** In seconds. */
+  readonly wait?: number;
   readonly yes?: true;
   readonly json?: true;
   readonly markdown?: string;

@@ -1,12 +1,12 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { createInterface } from "node:readline/promises";
 import { presentDay } from "../../infra/today.ts";
 import { stackFilePath } from "../../src/settings/config.ts";
 import { secretEnds } from "../../src/settings/secret-end.ts";
 import { type FileProblems, type State, stateOnDisk } from "../access/states.ts";
+import { engineCommand } from "../engine-command.ts";
 import { type ExitCode, Failure } from "../failure.ts";
-import { coloursFor, complain, print } from "../output.ts";
+import { coloursFor, complain, confirmed, print } from "../output.ts";
 import { findProject, type Project, stackFilesOnDisk } from "../project.ts";
 import { accessLines } from "./access-lines.ts";
 import { changedSince, type FleetChange, select } from "./changed.ts";
@@ -100,13 +100,8 @@ async function confirm({ sound, why }: RunPlan, { yes }: FleetOptions): Promise<
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     throw new Failure(`up would change ${what}; without a terminal to ask on it needs --yes`);
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`Up of ${what} (${why}), without another preview. Go on? (yes/no) `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new Failure("nothing was changed");
-  } finally {
-    terminal.close();
-  }
+  const question = `Up of ${what} (${why}), without another preview. Go on? (yes/no) `;
+  if (!(await confirmed(question))) throw new Failure("nothing was changed");
 }
 
 async function carryOut(
@@ -119,7 +114,7 @@ async function carryOut(
   const mirror = openMirror(project);
   try {
     const engine = await findEngine(project);
-    const existing = await listStacks(engine, mirror.folder);
+    const existing = await listStacks(engineCommand(engine.binary, mirror.folder), plan.sound, complain);
     const known = new Set(existing.map(({ name }) => name));
     refuseUnmatched(plan, known);
     const tasks = tasksOf(operation, project, plan, known, mirror, options);
@@ -143,6 +138,9 @@ function refuseUnmatched({ unmatched }: RunPlan, known: ReadonlySet<string>): vo
   if (wrong.length > 0) throw new Failure(`--stacks: no stack matches ${wrong.join(" or ")}`);
 }
 
+/** In seconds. An up of one stack takes half a minute. */
+const usualWait = 60;
+
 function tasksOf(
   operation: Operation,
   project: Project,
@@ -158,7 +156,8 @@ function tasksOf(
     // What nobody has made yet cannot have drifted.
     if (content === undefined || (operation === "drift" && !exists)) return [];
     const secretsProvider = mirror.add(stack, content, !exists && operation === "preview");
-    return [{ stack, operation, exists, refresh: options.refresh === true, secretsProvider }];
+    const { refresh = false, wait = usualWait } = options;
+    return [{ stack, operation, exists, refresh, wait, secretsProvider }];
   });
 }
 

@@ -8,6 +8,8 @@ export interface StackTask {
   readonly exists: boolean;
   /** Whether the services are looked at first, as `--refresh` of the engine does. */
   readonly refresh: boolean;
+  /** How many seconds a stack is waited for that somebody else works on. */
+  readonly wait: number;
   /** What the stack's file names, for a stack that is made. */
   readonly secretsProvider: string | undefined;
 }

@@ -1,5 +1,13 @@
 import { stackFilePath } from "../../src/settings/config.ts";
-import type { FleetReport, Leftover, Operation, Outcome, ResourceChange, StackReport } from "./report.ts";
+import {
+  type FleetReport,
+  type Leftover,
+  needsPerson,
+  type Operation,
+  type Outcome,
+  type ResourceChange,
+  type StackReport,
+} from "./report.ts";
 
 const futureVerbs = { create: "to create", update: "to update", replace: "to replace", delete: "to delete" } as const;
 const pastVerbs = { create: "created", update: "updated", replace: "replaced", delete: "deleted" } as const;
@@ -22,7 +30,8 @@ function countWords(operation: Operation, counts: Readonly<Record<string, number
 }
 
 /** How it went with one stack, in a few words. */
-export function outcomeWords(operation: Operation, { outcome, counts, isNew }: StackReport): string {
+export function outcomeWords(operation: Operation, stack: StackReport): string {
+  const { outcome, counts, isNew } = stack;
   const done = countWords(operation, counts);
   switch (outcome) {
     case "same":
@@ -33,8 +42,12 @@ export function outcomeWords(operation: Operation, { outcome, counts, isNew }: S
       return "not applied yet";
     case "broken":
       return "its file has problems";
-    case "failed":
-      return operation === "up" && done !== "" ? `failed after ${done}` : "failed";
+    case "elsewhere":
+      return "in work elsewhere, run it again";
+    case "failed": {
+      const failed = operation === "up" && done !== "" ? `failed after ${done}` : "failed";
+      return needsPerson(stack) ? failed : `${failed}, run it again`;
+    }
     case "interrupted":
       return operation === "up" && done !== "" ? `interrupted after ${done}` : "interrupted";
     case "notRun":
@@ -52,6 +65,14 @@ export function changeWords({ action, type, name, properties }: ResourceChange):
   return `${signs[action]} ${type} ${name}${details.length === 0 ? "" : `: ${details.join(", ")}`}`;
 }
 
+/** Who may be at work on a stack, and what there is to do about it. */
+export function elsewhereWords(stack: string): string {
+  return (
+    "the lock names who works on it, and since when; if that process has ended: " +
+    `npx pulumi cancel ${stack}, then run it again`
+  );
+}
+
 /** What removes a stack that has no file any more. */
 export function leftoverWords({ stack, resources }: Leftover): string {
   const file = `its file ${stackFilePath(stack)} is gone`;
@@ -63,7 +84,16 @@ export function leftoverWords({ stack, resources }: Leftover): string {
   );
 }
 
-const order: readonly Outcome[] = ["broken", "failed", "interrupted", "changed", "absent", "notRun", "same"];
+const order: readonly Outcome[] = [
+  "broken",
+  "failed",
+  "elsewhere",
+  "interrupted",
+  "changed",
+  "absent",
+  "notRun",
+  "same",
+];
 
 /** What needs somebody first, then by name. */
 export function inOrder(stacks: readonly StackReport[]): StackReport[] {
@@ -90,6 +120,7 @@ const sharedTotals: readonly (readonly [Outcome, string])[] = [
   ["absent", "not applied yet"],
   ["broken", "with a broken file"],
   ["failed", "failed"],
+  ["elsewhere", "in work elsewhere"],
   ["interrupted", "interrupted"],
   ["notRun", "not run"],
 ];

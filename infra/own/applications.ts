@@ -74,9 +74,7 @@ const nothing: Own = { imports: new Map(), problems: [] };
 async function findApplication(question: OwnQuestion, identity: string, name: string): Promise<Own> {
   const { repository, graph } = question;
   const displayName = applicationDisplayName(repository, identity);
-  const filter = encodeURIComponent(`displayName eq '${displayName.replaceAll("'", "''")}'`);
-  const all = await graph.list(`/v1.0/applications?$filter=${filter}`, application);
-  const marked = all.filter((one) => one.displayName === displayName && one.notes === applicationNotes);
+  const marked = (await listApplications(graph, displayName)).filter((one) => one.notes === applicationNotes);
   const [first, ...others] = marked;
   if (first === undefined) return nothing;
   const path = pathText(["identities", identity]);
@@ -105,15 +103,14 @@ async function doubtOf(
   identity: string,
   { id, keyCredentials, passwordCredentials }: Application,
 ): Promise<string | undefined> {
-  const [made, caller, owners, credentials] = await Promise.all([
+  const [made, isOwn, credentials] = await Promise.all([
     subjects,
-    graph.caller(),
-    graph.list(`/v1.0/applications/${id}/owners?$select=id`, identified),
+    isOnlyOwner(graph, id),
     listCredentials(graph, id),
   ]);
   const { trust = [], signIn } = settings.identities[identity] ?? {};
   const { issuer = githubIssuer } = settings;
-  if (owners.length !== 1 || owners[0]?.id !== caller) return "whoever signs in here is not its only owner";
+  if (!isOwn) return "whoever signs in here is not its only owner";
   const wanted = new Set(
     trust.flatMap((entry) => {
       const trusts = federate(made, entry, federationOf(settings));
@@ -133,8 +130,42 @@ async function doubtOf(
 }
 
 async function findServicePrincipal(graph: Graph, name: string, appId: string): Promise<Map<string, string>> {
+  const id = await servicePrincipalOf(graph, appId);
+  return new Map(id === undefined ? [] : [[stateKey(servicePrincipalType, name), id]]);
+}
+
+/** The id by which an application's service principal is imported; undefined where it has none. @throws Unanswered */
+export async function servicePrincipalOf(graph: Graph, appId: string): Promise<string | undefined> {
   const filter = encodeURIComponent(`appId eq '${appId}'`);
   const [found] = await graph.list(`/v1.0/servicePrincipals?$filter=${filter}`, identified);
-  const key = stateKey(servicePrincipalType, name);
-  return new Map(found === undefined ? [] : [[key, `/servicePrincipals/${found.id}`]]);
+  return found && `/servicePrincipals/${found.id}`;
+}
+
+/**
+ * The id by which an application is imported that was being made when an engine was killed: it is the only one with our
+ * marker, and has nothing yet by which anybody could sign in as it. @throws Unanswered
+ */
+export async function freshApplication(graph: Graph, displayName: string, notes: string): Promise<string | undefined> {
+  const marked = (await listApplications(graph, displayName)).filter((one) => one.notes === notes);
+  const [first, ...others] = marked;
+  if (first === undefined || others.length > 0) return undefined;
+  const { id, keyCredentials, passwordCredentials } = first;
+  const [isOwn, credentials] = await Promise.all([isOnlyOwner(graph, id), listCredentials(graph, id)]);
+  const ways = keyCredentials.length + passwordCredentials.length + credentials.length;
+  return isOwn && ways === 0 ? `/applications/${id}` : undefined;
+}
+
+async function listApplications(graph: Graph, displayName: string): Promise<Application[]> {
+  const filter = encodeURIComponent(`displayName eq '${displayName.replaceAll("'", "''")}'`);
+  const all = await graph.list(`/v1.0/applications?$filter=${filter}`, application);
+  return all.filter((one) => one.displayName === displayName);
+}
+
+/** Whether whoever signs in here owns an application, and nobody else does. */
+async function isOnlyOwner(graph: Graph, id: string): Promise<boolean> {
+  const [caller, owners] = await Promise.all([
+    graph.caller(),
+    graph.list(`/v1.0/applications/${id}/owners?$select=id`, identified),
+  ]);
+  return owners.length === 1 && owners[0]?.id === caller;
 }

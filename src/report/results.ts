@@ -71,7 +71,7 @@ const stackName = z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/);
 
 const stackResult = z.object({
   stack: stackName,
-  outcome: z.enum(["same", "changed", "absent", "broken", "failed", "interrupted", "notRun"]),
+  outcome: z.enum(["same", "changed", "absent", "broken", "elsewhere", "failed", "interrupted", "notRun"]),
   /** `OWNER/NAME`. */
   repository: z
     .string()

@@ -62,6 +62,7 @@ const failureWords: Readonly<Record<StackResult["outcome"], Inline>> = {
   changed: markdown``,
   absent: markdown``,
   broken: markdown`its file has problems`,
+  elsewhere: markdown`is in work elsewhere`,
   failed: markdown`failed`,
   interrupted: markdown`was interrupted`,
   notRun: markdown`was not run`,

@@ -117,7 +117,7 @@ describe("a fleet of twelve stacks", () => {
     const third = await report("preview");
 
     const by = (outcome: string) => interrupted.stacks.filter((stack) => stack.outcome === outcome).length;
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(4);
     expect(stderr).toContain("ending cleanly, please wait");
     expect(by("notRun")).toBeGreaterThanOrEqual(6);
     expect(by("changed") + by("interrupted") + by("notRun")).toBe(12);

@@ -27,7 +27,7 @@ test("configure signs in to Entra as MSAL does, and asks what the organization h
     "GET dev.azure.com/contoso/_apis/ResourceAreas",
   ]);
   expect(new URLSearchParams(String(host.sent[2]?.body)).get("scope")).toBe(
-    "499b84ac-1321-427f-aa17-267ca6975798/.default",
+    "499b84ac-1321-427f-aa17-267ca6975798/.default openid offline_access profile",
   );
   expect(host.sent[4]?.headers.get("Authorization")).toMatch(/^Bearer /);
   expect(host.sent[4]?.headers.get("Accept")).toBe("application/json;api-version=5.1-preview.1");

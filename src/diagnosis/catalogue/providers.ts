@@ -101,7 +101,7 @@ export const providerErrors: ErrorGroup = {
         },
         {
           because: "the state was lost or is of another backend",
-          fix: "npx pulumi whoami --verbose shows the backend; put the old state back with npx pulumi stack import",
+          fix: "npx pulumi whoami --verbose shows the backend; npx feedpass recover STACK rebuilds the state",
         },
       ],
       sources: ["https://www.pulumi.com/docs/iac/guides/migration/import/"],
@@ -119,7 +119,7 @@ export const providerErrors: ErrorGroup = {
         },
         {
           because: "an earlier up was cut off after it was made",
-          fix: "npx pulumi refresh --stack STACK, then npx pulumi up --stack STACK",
+          fix: "npx feedpass recover STACK",
         },
       ],
       sources: [federation],
@@ -157,6 +157,81 @@ export const providerErrors: ErrorGroup = {
         },
       ],
       sources: ["https://github.com/nais/azurerator/issues/448"],
+    },
+    {
+      id: "locked",
+      title: "the stack is currently locked by 1 lock(s)",
+      matches: /the stack is currently locked by|another update is currently in progress/i,
+      meaning: "An engine is at work on the stack, or one that was has been killed. The lock names it, and since when.",
+      causes: [
+        {
+          because: "somebody else, or another run, is at work on it",
+          fix: "wait for it, and run it again: npx feedpass fleet up waits for a minute by itself",
+        },
+        {
+          because: "an engine was killed on this machine",
+          fix: "npx feedpass recover STACK takes a lock away whose process has ended",
+        },
+        {
+          because: "an engine was killed on another machine, which is gone",
+          fix: "npx pulumi cancel STACK, then npx feedpass recover STACK",
+        },
+      ],
+      sources: ["https://www.pulumi.com/docs/iac/cli/commands/pulumi_cancel/"],
+    },
+    {
+      id: "pending operations",
+      title: "Attempting to deploy or update resources with N pending operations",
+      matches: /pending operations? from previous deployment|interrupted while creating/i,
+      meaning:
+        "An engine was killed while it made something, and nobody has learned whether it is there. The engine keeps that for ever: neither an up nor a refresh without a terminal clears it.",
+      causes: [
+        {
+          because: "an up was killed, or its machine went away",
+          fix: "npx feedpass recover STACK asks the services, imports what is there and clears the rest",
+        },
+      ],
+      sources: ["https://www.pulumi.com/docs/support/troubleshooting/common-issues/interrupted-updates/"],
+    },
+    {
+      id: "checkpoint EOF",
+      title: "failed to load checkpoint: EOF",
+      matches: /failed to load checkpoint: EOF|^error: EOF$/im,
+      meaning: "The file beside a state in a folder, STACK.json.attrs, is empty: a kill came while it was written.",
+      causes: [
+        { because: "an engine was killed", fix: "npx feedpass recover STACK takes it away; the state is whole" },
+      ],
+      sources: ["https://github.com/google/go-cloud/blob/master/blob/fileblob/attrs.go"],
+    },
+    {
+      id: "checkpoint",
+      title: "failed to load checkpoint: unexpected end of JSON input",
+      matches: /failed to load checkpoint(?!: EOF)|unexpected end of JSON input/i,
+      meaning: "The stack's state is empty or cut off. What the services have is still there.",
+      causes: [
+        {
+          because: "the disk was full, or somebody wrote to the file",
+          fix: "put STACK.json.bak in its place, or an empty state by npx pulumi stack import --stack STACK, as docs/runbook.md says; then npx feedpass recover STACK",
+        },
+      ],
+      sources: ["https://www.pulumi.com/docs/iac/concepts/state-and-backends/"],
+    },
+    {
+      id: "passphrase",
+      title: "incorrect passphrase",
+      matches: /incorrect passphrase|passphrase must be set with PULUMI_CONFIG_PASSPHRASE/i,
+      meaning: "The secrets of the stack's state cannot be read with this passphrase.",
+      causes: [
+        {
+          because: "PULUMI_CONFIG_PASSPHRASE is another one, or is not set",
+          fix: "set the one that the stack was made with, or PULUMI_CONFIG_PASSPHRASE_FILE",
+        },
+        {
+          because: "it is lost",
+          fix: "import an empty state, as docs/runbook.md says, take encryptionsalt out of the stack file, then npx feedpass fleet up --stacks STACK with another passphrase",
+        },
+      ],
+      sources: ["https://www.pulumi.com/docs/iac/concepts/secrets/#changing-the-secrets-provider-for-a-stack"],
     },
     {
       id: "protected",

@@ -55,6 +55,22 @@ export function stopAt(cloud: Cloud, number: number, stop: Stop, kill: () => voi
   });
 }
 
+/** Calls `kill` once the first request that is the one is answered, and never again. */
+export function killAt(cloud: Cloud, isTheOne: (what: string) => boolean, kill: () => void): () => void {
+  let isDone = false;
+  return interceptWrites(cloud, async (request, answer) => {
+    const { host, pathname } = new URL(request.url);
+    const response = await answer();
+    if (!isDone && isTheOne(`${request.method} ${host}${pathname}`)) {
+      isDone = true;
+      kill();
+      // The engine must not hear of it before it is gone.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    return response;
+  });
+}
+
 /** Writes down what the services know after each request that changes something. */
 export function recordWrites(cloud: Cloud): { readonly writes: readonly Write[]; stop(): void } {
   const writes: Write[] = [];

@@ -5,7 +5,14 @@ import type { StackTask } from "../../../cli/fleet/task.ts";
 
 const same: StackResult = { outcome: "same", counts: {}, changes: [], errors: [], seconds: 0 };
 const tasks = (...stacks: readonly string[]): StackTask[] =>
-  stacks.map((stack) => ({ stack, operation: "preview", exists: true, refresh: false, secretsProvider: undefined }));
+  stacks.map((stack) => ({
+    stack,
+    operation: "preview",
+    exists: true,
+    refresh: false,
+    wait: 0,
+    secretsProvider: undefined,
+  }));
 const outcomes = (results: ReadonlyMap<string, StackResult>) =>
   Object.fromEntries([...results].map(([stack, { outcome }]) => [stack, outcome]));
 

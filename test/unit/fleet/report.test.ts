@@ -53,7 +53,10 @@ describe("the exit code", () => {
     ["drift", ["changed", "failed"], 0, 1],
     ["up", ["changed", "same"], 1, 0],
     ["up", ["changed", "broken"], 0, 1],
-    ["up", ["changed", "interrupted", "notRun"], 0, 1],
+    ["up", ["changed", "interrupted", "notRun"], 0, 4],
+    ["up", ["changed", "elsewhere"], 0, 4],
+    ["up", ["elsewhere", "failed"], 0, 1],
+    ["preview", ["changed", "interrupted"], 0, 4],
   ])("of %s with %j and %d leftovers is %d", (operation, outcomes, leftovers, code) => {
     const stacks = outcomes.map((outcome, index) => stack(`s${index}`, outcome));
 

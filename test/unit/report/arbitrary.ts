@@ -34,7 +34,7 @@ const change = fc.record({
 const stackResult = fc.record(
   {
     stack: stackName,
-    outcome: fc.constantFrom("same", "changed", "absent", "broken", "failed", "interrupted", "notRun"),
+    outcome: fc.constantFrom("same", "changed", "absent", "broken", "elsewhere", "failed", "interrupted", "notRun"),
     repository: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,10}\/[A-Za-z0-9._-]{1,10}$/),
     isNew: fc.boolean(),
     counts: fc.dictionary(fc.constantFrom(...operations), fc.nat({ max: 999_999 }), { noNullPrototype: true }),
