@@ -3,6 +3,12 @@ export interface Entity {
   readonly id: string;
 }
 
+/** One change of a collection, as plain JSON: an entity as it is now, the id of one that is gone, or all there are now. */
+export type Change =
+  | { readonly in: string; readonly put: Entity }
+  | { readonly in: string; readonly gone: string }
+  | { readonly in: string; readonly all: readonly Entity[] };
+
 /**
  * One kind of thing that a service keeps, by id, in the order of insertion.
  * What goes in and what comes out is never shared with the caller: a handler that changes an entity without `update`
@@ -10,16 +16,19 @@ export interface Entity {
  */
 export class Collection<T extends Entity> {
   readonly name: string;
+  readonly #onChange: (change: Change) => void;
   #items = new Map<string, T>();
 
-  constructor(name: string) {
+  /** @param onChange told of each change after it; it must neither keep nor change what it is given */
+  constructor(name: string, onChange: (change: Change) => void = () => {}) {
     this.name = name;
+    this.#onChange = onChange;
   }
 
   /** Adds an entity. An id that is there already is a mistake of the emulator, not of its user. */
   insert(entity: T): T {
     if (this.#items.has(entity.id)) throw new Error(`${this.name}: ${entity.id} exists already`);
-    this.#items.set(entity.id, structuredClone(entity));
+    this.#put(structuredClone(entity));
     return structuredClone(entity);
   }
 
@@ -46,22 +55,42 @@ export class Collection<T extends Entity> {
     const before = this.#items.get(id);
     if (!before) throw new Error(`${this.name}: ${id} does not exist`);
     const after = { ...before, ...structuredClone(changes) };
-    this.#items.set(id, after);
+    this.#put(after);
     return structuredClone(after);
   }
 
   /** Removes an entity; says whether there was one. */
   delete(id: string): boolean {
-    return this.#items.delete(id);
+    const was = this.#items.delete(id);
+    if (was) this.#onChange({ in: this.name, gone: id });
+    return was;
   }
 
   deleteWhere(matches: (entity: T) => boolean): void {
-    for (const entity of this.filter(matches)) this.#items.delete(entity.id);
+    for (const entity of this.filter(matches)) this.delete(entity.id);
   }
 
   /** Forgets everything and takes the given entities instead. */
   replaceAll(entities: readonly T[]): void {
     this.#items = new Map(entities.map((entity) => [entity.id, structuredClone(entity)]));
+    this.#onChange({ in: this.name, all: entities });
+  }
+
+  /** Makes a change that a collection of this name once told of. */
+  apply(change: Change): void {
+    if ("put" in change) this.#put(structuredClone(change.put) as T);
+    else if ("gone" in change) this.delete(change.gone);
+    else this.replaceAll(change.all as readonly T[]);
+  }
+
+  /** All entities, for `JSON.stringify` alone: they are not copies. */
+  toJSON(): readonly T[] {
+    return [...this.#items.values()];
+  }
+
+  #put(entity: T): void {
+    this.#items.set(entity.id, entity);
+    this.#onChange({ in: this.name, put: entity });
   }
 }
 
@@ -71,12 +100,18 @@ export type Snapshot = Readonly<Record<string, readonly Entity[]>>;
 /** All that the emulated services know. It can be written to a file and read back. */
 export class Store {
   readonly #collections = new Map<string, Collection<Entity>>();
+  #onChange: (change: Change) => void = () => {};
+
+  /** Has `onChange` told of each change from now on, after it; it must neither keep nor change what it is given. */
+  observe(onChange: (change: Change) => void): void {
+    this.#onChange = onChange;
+  }
 
   /** The collection of that name, e.g. `graph.applications`; made when it is asked for first. */
   collection<T extends Entity>(name: string): Collection<T> {
     let found = this.#collections.get(name);
     if (!found) {
-      found = new Collection<Entity>(name);
+      found = new Collection<Entity>(name, (change) => this.#onChange(change));
       this.#collections.set(name, found);
     }
     return found as unknown as Collection<T>;
@@ -84,6 +119,16 @@ export class Store {
 
   snapshot(): Snapshot {
     return Object.fromEntries([...this.#collections].map(([name, collection]) => [name, collection.all()]));
+  }
+
+  /** What `JSON.stringify` writes of it: as the snapshot, without a copy of everything first. */
+  toJSON(): Readonly<Record<string, Collection<Entity>>> {
+    return Object.fromEntries(this.#collections);
+  }
+
+  /** Makes a change that a store once told of. */
+  apply(change: Change): void {
+    this.collection(change.in).apply(change);
   }
 
   /** Makes the store what it was at the snapshot; collections that the snapshot does not name are emptied. */
