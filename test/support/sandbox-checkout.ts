@@ -62,6 +62,8 @@ function startProcess(folder: string, words: readonly string[]) {
     cwd: folder,
     reject: false,
     all: true,
+    // A busy machine takes its time.
+    forceKillAfterDelay: false,
   });
 }
 
