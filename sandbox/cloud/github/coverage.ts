@@ -3,7 +3,7 @@ import type { CoveredHost, CoveredRoute } from "../service.ts";
 import { repositoryAddresses, teamAddresses } from "./addresses.ts";
 import { gitHubDotCom, tenantSite } from "./site.ts";
 
-const readOn = "2026-11-28";
+const readOn = "2026-11-29";
 const rest = "https://docs.github.com/rest";
 const tests = (name: string) => `test/sandbox/github-${name}.test.ts`;
 
