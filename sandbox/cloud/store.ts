@@ -18,6 +18,8 @@ export class Collection<T extends Entity> {
   readonly name: string;
   readonly #onChange: (change: Change) => void;
   #items = new Map<string, T>();
+  /** For each property that was asked by: the ids under each of its values. */
+  readonly #indexes = new Map<keyof T, Map<unknown, Set<string>>>();
 
   /** @param onChange told of each change after it; it must neither keep nor change what it is given */
   constructor(name: string, onChange: (change: Change) => void = () => {}) {
@@ -42,6 +44,12 @@ export class Collection<T extends Entity> {
     return undefined;
   }
 
+  /** The entities whose property has this value, found without a look at the others. */
+  where<K extends keyof T>(property: K, value: T[K]): T[] {
+    const ids = this.#index(property).get(value) ?? [];
+    return [...ids].map((id) => structuredClone(this.#items.get(id) as T));
+  }
+
   filter(matches: (entity: T) => boolean): T[] {
     return [...this.#items.values()].filter(matches).map((entity) => structuredClone(entity));
   }
@@ -61,9 +69,12 @@ export class Collection<T extends Entity> {
 
   /** Removes an entity; says whether there was one. */
   delete(id: string): boolean {
-    const was = this.#items.delete(id);
-    if (was) this.#onChange({ in: this.name, gone: id });
-    return was;
+    const was = this.#items.get(id);
+    if (was === undefined) return false;
+    for (const [property, index] of this.#indexes) removeFrom(index, was[property], id);
+    this.#items.delete(id);
+    this.#onChange({ in: this.name, gone: id });
+    return true;
   }
 
   deleteWhere(matches: (entity: T) => boolean): void {
@@ -73,6 +84,7 @@ export class Collection<T extends Entity> {
   /** Forgets everything and takes the given entities instead. */
   replaceAll(entities: readonly T[]): void {
     this.#items = new Map(entities.map((entity) => [entity.id, structuredClone(entity)]));
+    this.#indexes.clear();
     this.#onChange({ in: this.name, all: entities });
   }
 
@@ -88,10 +100,37 @@ export class Collection<T extends Entity> {
     return [...this.#items.values()];
   }
 
+  #index(property: keyof T): Map<unknown, Set<string>> {
+    const known = this.#indexes.get(property);
+    if (known !== undefined) return known;
+    const made = new Map<unknown, Set<string>>();
+    for (const entity of this.#items.values()) addTo(made, entity[property], entity.id);
+    this.#indexes.set(property, made);
+    return made;
+  }
+
   #put(entity: T): void {
+    const before = this.#items.get(entity.id);
+    for (const [property, index] of this.#indexes) {
+      if (before !== undefined && before[property] === entity[property]) continue;
+      if (before !== undefined) removeFrom(index, before[property], entity.id);
+      addTo(index, entity[property], entity.id);
+    }
     this.#items.set(entity.id, entity);
     this.#onChange({ in: this.name, put: entity });
   }
+}
+
+function addTo(index: Map<unknown, Set<string>>, value: unknown, id: string): void {
+  const ids = index.get(value);
+  if (ids === undefined) index.set(value, new Set([id]));
+  else ids.add(id);
+}
+
+function removeFrom(index: Map<unknown, Set<string>>, value: unknown, id: string): void {
+  const ids = index.get(value);
+  ids?.delete(id);
+  if (ids?.size === 0) index.delete(value);
 }
 
 /** Every collection of the store by name, as plain JSON. */

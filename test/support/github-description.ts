@@ -54,7 +54,7 @@ export async function contradictions(method: string, pathname: string, response:
     return response.status >= 300 ? [] : [`${what} is not described`];
   }
   const text = await response.clone().text();
-  const pointer = `#/paths/${escape(found.path)}/${method.toLowerCase()}/responses/${response.status}`;
+  const pointer = `#/paths/${pointerPart(found.path)}/${method.toLowerCase()}/responses/${response.status}`;
   const resolved = "$ref" in documented ? resolve(documented) : { ...documented, pointer };
   if (resolved.content?.["application/json"]?.schema === undefined) {
     // GitHub's own description leaves bodies of refusals out here and there.
@@ -90,7 +90,7 @@ function validator(reference: string): ValidateFunction {
 }
 
 /** As a part of a JSON pointer in a URI fragment. */
-function escape(path: string): string {
+function pointerPart(path: string): string {
   return encodeURIComponent(path.replaceAll("~", "~0").replaceAll("/", "~1"));
 }
 

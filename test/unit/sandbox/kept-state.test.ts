@@ -131,3 +131,21 @@ test("a state of version 1 goes on", async () => {
   expect(next.things.all()).toEqual([{ id: "a" }]);
   expect(next.state.lost).toBe("nothing");
 });
+
+test("what is looked up by a property is found after each kind of change, and nothing else", () => {
+  const things = new Store().collection<Thing>("things");
+  things.insert({ id: "a", name: "one" });
+  expect(things.where("name", "one").map(({ id }) => id)).toEqual(["a"]);
+  things.insert({ id: "b", name: "one" });
+  things.insert({ id: "c", name: "two" });
+  things.update("a", { name: "two" });
+  things.delete("c");
+
+  expect(["one", "two", "three"].map((name) => things.where("name", name).map(({ id }) => id))).toEqual([
+    ["b"],
+    ["a"],
+    [],
+  ]);
+  things.replaceAll([{ id: "z", name: "one" }]);
+  expect(things.where("name", "one")).toEqual([{ id: "z", name: "one" }]);
+});

@@ -80,7 +80,7 @@ export function applicationRoutes(register: Register, context: CloudContext): vo
     const { displayName, ...properties } = changeProperties(writable(request.version), before, body);
     const renamed = checkDisplayName(displayName);
     applications.update(application.id, { displayName: renamed, properties });
-    for (const each of servicePrincipals.filter(({ appId }) => appId === application.appId)) {
+    for (const each of servicePrincipals.where("appId", application.appId)) {
       servicePrincipals.update(each.id, { displayName: renamed });
     }
     return noContent();
