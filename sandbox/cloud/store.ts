@@ -19,7 +19,7 @@ export class Collection<T extends Entity> {
   readonly #onChange: (change: Change) => void;
   #items = new Map<string, T>();
   /** For each property that was asked by: the ids under each of its values. */
-  readonly #indexes = new Map<keyof T, Map<unknown, Set<string>>>();
+  readonly #indexes = new Map<PropertyKey, Map<unknown, Set<string>>>();
 
   /** @param onChange told of each change after it; it must neither keep nor change what it is given */
   constructor(name: string, onChange: (change: Change) => void = () => {}) {
@@ -71,7 +71,7 @@ export class Collection<T extends Entity> {
   delete(id: string): boolean {
     const was = this.#items.get(id);
     if (was === undefined) return false;
-    for (const [property, index] of this.#indexes) removeFrom(index, was[property], id);
+    for (const [property, index] of this.#indexes) removeFrom(index, was[property as keyof T], id);
     this.#items.delete(id);
     this.#onChange({ in: this.name, gone: id });
     return true;
@@ -111,7 +111,8 @@ export class Collection<T extends Entity> {
 
   #put(entity: T): void {
     const before = this.#items.get(entity.id);
-    for (const [property, index] of this.#indexes) {
+    for (const [name, index] of this.#indexes) {
+      const property = name as keyof T;
       if (before !== undefined && before[property] === entity[property]) continue;
       if (before !== undefined) removeFrom(index, before[property], entity.id);
       addTo(index, entity[property], entity.id);

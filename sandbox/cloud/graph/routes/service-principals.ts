@@ -3,7 +3,7 @@ import { addOwner, addServicePrincipal, servicePrincipalDefaults, timestamp } fr
 import type { CloudContext } from "../../service.ts";
 import type { Caller } from "../caller.ts";
 import { GraphError, refusals } from "../errors.ts";
-import { page, refuseOtherOptions, select } from "../odata.ts";
+import { namesWanted, page, refuseOtherOptions, select } from "../odata.ts";
 import { mayCreate, mayWriteAll } from "../permissions.ts";
 import { changeProperties, type WritableProperties } from "../properties.ts";
 import { entity, list, noContent, type Register } from "../register.ts";
@@ -39,8 +39,9 @@ export function servicePrincipalRoutes(register: Register, context: CloudContext
 
   register("GET", "/servicePrincipals", ({ caller, lookup, version, url }) => {
     lookup.checkRead();
+    const isWanted = namesWanted(url);
     const found = servicePrincipals.filter(
-      (each) => each.tenantId === caller.tenantId && each.deletedDateTime === null,
+      (each) => each.tenantId === caller.tenantId && each.deletedDateTime === null && isWanted(each),
     );
     const shapes = found.map((each) => servicePrincipalShape(store, each, version));
     return list(version, "servicePrincipals", page(url, shapes, "servicePrincipal"));
