@@ -117,7 +117,11 @@ function occupied(processId: number, stays: boolean): string {
  */
 export async function runInSandbox(words: readonly string[], environment: Environment): Promise<number> {
   const [file = "", ...args] = words;
-  const command = execa(file, args, {
+  let command: { kill(signal: NodeJS.Signals): boolean } | undefined;
+  // Before the command starts: it may be asked to end at once.
+  const passOn = (signal: NodeJS.Signals) => void command?.kill(signal);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, passOn);
+  const started = execa(file, args, {
     stdio: "inherit",
     env: mergedEnvironment(environment),
     extendEnv: false,
@@ -125,9 +129,8 @@ export async function runInSandbox(words: readonly string[], environment: Enviro
     preferLocal: true,
     forceKillAfterDelay: false,
   });
-  const passOn = (signal: NodeJS.Signals) => void command.kill(signal);
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, passOn);
-  const result = await command;
+  command = started;
+  const result = await started;
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.off(signal, passOn);
   if (result.code === "ENOENT") throw new UserError(`there is no command ${file}`);
   return result.exitCode ?? (result.signal === undefined ? 1 : 128 + constants.signals[result.signal]);
