@@ -26,17 +26,19 @@ const command = new Command("npm run sandbox --")
 await command.parseAsync();
 
 function runOne(words: readonly string[], reset: boolean): Promise<number> {
-  // Ctrl-C goes to the command too; what it leaves is saved when it has ended.
+  // Ctrl-C goes to the command too, and the sandbox ends after it.
   process.on("SIGINT", () => {});
   return useLocalSandbox({ reset }, ({ environment }) => runInSandbox(words, environment));
 }
 
 function keepUp(reset: boolean): Promise<number> {
   return useLocalSandbox({ reset, stays: true }, async ({ engine }) => {
-    process.stdout.write(howToUse(engine.parts));
-    await new Promise<void>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    // Ctrl-C comes twice, from the terminal and from npm: the second must not disturb the end.
+    const ended = new Promise<void>((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
     });
+    process.stdout.write(howToUse(engine.parts));
+    await ended;
     return 0;
   });
 }

@@ -7,7 +7,8 @@ import { type Credentials, type Environment, mergedEnvironment, sandboxEnvironme
 import { openInternet } from "./internet.ts";
 import { startOfflineParts } from "./offline/parts.ts";
 import { offlineProviders } from "./offline/providers/all.ts";
-import { readState, writeState } from "./saved-state.ts";
+import { keepState } from "./kept-state.ts";
+import { tellStale } from "./stale-services.ts";
 import type { Engine } from "./toolchain/engine.ts";
 
 /** A sandbox that is up. */
@@ -22,9 +23,9 @@ export interface Sandbox {
    * @returns the environment of such a command, and what ends its parts
    */
   withEnvironment(changes: Environment): Promise<{ readonly environment: Environment; close(): Promise<void> }>;
-  /** Writes the state to its file. */
-  save(): void;
-  /** Saves, and ends everything. */
+  /** What is wrong with what earlier runs left, and the way out; undefined where nothing is. */
+  readonly warning: string | undefined;
+  /** Ends everything. Its state is in its folder at any time, so a kill loses nothing that a service has answered. */
   stop(): Promise<void>;
 }
 
@@ -35,17 +36,19 @@ export interface SandboxOptions {
   readonly engine: Pick<Engine, "parts" | "languageHost">;
 }
 
-/** Starts the private internet, with the state of its last run or with the company Contoso as it was founded. */
+/**
+ * Starts the private internet, with the state of its last run or with the company Contoso as it was founded.
+ * @throws StateError where the state of the last run cannot be used
+ */
 export async function startSandbox({ folder, engine }: SandboxOptions): Promise<Sandbox> {
-  const stateFile = join(folder, "state.json");
   const backendFolder = join(folder, "stacks");
   const authorityFile = join(folder, "authority.pem");
   mkdirSync(backendFolder, { recursive: true });
 
   const cloud = createCloud({ services: allServices });
-  const saved = readState(stateFile);
-  if (saved) cloud.store.restore(saved.store);
-  const credentials = saved?.credentials ?? (await seedContoso(cloud.store));
+  const state = await keepState(folder, cloud.store, seedContoso);
+  const warning = tellStale(backendFolder, state);
+  const { credentials } = state;
   const internet = await openInternet(cloud);
   writeFileSync(authorityFile, internet.authority);
 
@@ -62,19 +65,16 @@ export async function startSandbox({ folder, engine }: SandboxOptions): Promise<
   }
   const own = await withEnvironment({});
 
-  function save(): void {
-    writeState(stateFile, { credentials, store: cloud.store.snapshot() });
-  }
   return {
     cloud,
     credentials,
     environment: own.environment,
     withEnvironment,
-    save,
+    warning,
     async stop() {
-      save();
       await own.close();
       await internet.close();
+      state.close();
     },
   };
 }

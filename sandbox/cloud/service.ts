@@ -1,22 +1,21 @@
 import type { Hono } from "hono";
+import type { Evidence } from "./evidence.ts";
 import type { Store } from "./store.ts";
 
 /** One row of a service's coverage table: a route, what it is modelled on, and the test that exercises it. */
-export interface CoveredRoute {
+export interface CoveredRoute extends Evidence {
   /** e.g. `graph.microsoft.com` */
   readonly host: string;
   /** e.g. `GET` */
   readonly method: string;
   /** The route's pattern as the service registers it, e.g. `/v1.0/applications/:id`. */
   readonly path: string;
-  /** A link to the documentation or the source file that says how the real service answers. */
-  readonly source: string;
   /** The test file that calls it, from the repository's root. A test checks that it does. */
   readonly testedBy: string;
 }
 
 /** A host that each customer of a service has to itself. Its routes have no rows: they are those of another host. */
-export interface CoveredHost extends Pick<CoveredRoute, "source" | "testedBy"> {
+export interface CoveredHost extends Evidence, Pick<CoveredRoute, "testedBy"> {
   /** e.g. `api.SUBDOMAIN.ghe.com` */
   readonly host: string;
   /** The service's host that it answers as, e.g. `api.github.com`. */

@@ -115,7 +115,8 @@ async function seedSandbox(folder: string, { settings, before }: StagedStack): P
   const made = Object.values(before?.settings.feeds ?? {}).find(({ create }) => create);
   seedFeeds(store, settings, credentials.clientId, made);
   const githubToken = seedRepository(store, settings) ?? credentials.githubToken;
-  writeState(join(folder, "state.json"), { credentials: { ...credentials, githubToken }, store: store.snapshot() });
+  const own = { ...credentials, githubToken };
+  writeState(join(folder, "state.json"), { world: "", generation: 0, credentials: own, store });
 }
 
 /** This checkout's code, as the project's. */

@@ -1,5 +1,5 @@
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 /** How the lock waits. */
 export interface LockOptions {
@@ -20,6 +20,7 @@ export async function withLock<T>(file: string, options: LockOptions, use: () =>
   await writeFile(own, String(process.pid));
   try {
     await acquire(file, own, options);
+    await sweep(file);
     try {
       return await use();
     } finally {
@@ -72,6 +73,15 @@ async function takeAway(file: string, own: string, holder: string): Promise<void
     if ((await readHolder(file)) === holder) await rm(file, { force: true });
   } finally {
     await rm(guard, { force: true });
+  }
+}
+
+/** Removes what processes left beside the lock that were killed while they waited or held it. */
+async function sweep(file: string): Promise<void> {
+  for (const name of await readdir(dirname(file))) {
+    if (!name.startsWith(`${basename(file)}.`)) continue;
+    const processId = /^(\d+)\.[0-9a-f-]+$/.exec(name.slice(basename(file).length + 1))?.[1];
+    if (processId !== undefined && !isAlive(Number(processId))) await rm(join(dirname(file), name), { force: true });
   }
 }
 

@@ -7,6 +7,7 @@ import { seedGitHub } from "../../sandbox/cloud/github/seed.ts";
 import type { GitHubSeed } from "../../sandbox/cloud/github/seed-shape.ts";
 import { github } from "../../sandbox/cloud/github/service.ts";
 import type { CloudContext } from "../../sandbox/cloud/service.ts";
+import { contradictions } from "./github-description.ts";
 
 /** The accounts, repositories and tokens that the tests of GitHub share. */
 const seed = {
@@ -101,7 +102,9 @@ export interface World {
 /** @param onUncovered told of requests that no route answers; default: standard error */
 export function createWorld(onUncovered?: (request: string) => void): World {
   const clock = { now: start };
-  const cloud = createCloud({ services: [github], now: () => clock.now, ...(onUncovered ? { onUncovered } : {}) });
+  const cloud = asDescribed(
+    createCloud({ services: [github], now: () => clock.now, ...(onUncovered ? { onUncovered } : {}) }),
+  );
   seedGitHub(cloud.store, seed);
   const seeded = cloud.store.snapshot();
   return {
@@ -114,6 +117,22 @@ export function createWorld(onUncovered?: (request: string) => void): World {
       clock.now = start;
     },
   };
+}
+
+/** Has each answer of the API compared with GitHub's own description, so that every test of it proves that too. */
+function asDescribed(cloud: Cloud): Cloud {
+  const { fetch } = cloud;
+  return Object.assign(cloud, {
+    async fetch(request: Request) {
+      const { hostname, pathname } = new URL(request.url);
+      const response = await fetch(request);
+      if (hostname !== "api.github.com") return response;
+      const path = pathname.replace(/^\/repositories\/[^/]+/, "/repos/owner/name");
+      const wrong = await contradictions(request.method, path, response);
+      if (wrong.length > 0) throw new Error(`GitHub's description says otherwise:\n${wrong.join("\n")}`);
+      return response;
+    },
+  });
 }
 
 /** The two addresses of contoso/widgets. */

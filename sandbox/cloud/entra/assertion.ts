@@ -19,9 +19,7 @@ export async function acceptAssertion(
 ): Promise<void> {
   const { keyId, claims } = readAssertion(assertion);
   if (claims.iss === application.appId) throw refusals.certificateUnknown();
-  const credentials = directory(context.store).federatedCredentials.filter(
-    (credential) => credential.applicationId === application.id,
-  );
+  const credentials = directory(context.store).federatedCredentials.where("applicationId", application.id);
   if (credentials.length === 0) throw refusals.federationMissing(application.appId, application.displayName);
   const refusal = federationRefusal(credentials, claims);
   if (refusal) throw refusal;

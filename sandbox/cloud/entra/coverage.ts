@@ -1,5 +1,7 @@
+import { documented, readInClient } from "../evidence.ts";
 import type { CoveredRoute } from "../service.ts";
 
+const readOn = "2026-11-23";
 const host = "login.microsoftonline.com";
 const testedBy = "test/sandbox/entra.test.ts";
 
@@ -9,28 +11,31 @@ export const entraCoverage: readonly CoveredRoute[] = [
     host,
     method: "GET",
     path: "/common/discovery/instance",
-    source: "https://github.com/AzureAD/microsoft-authentication-library-for-js/tree/dev/lib/msal-common/src/authority",
+    ...readInClient(
+      "https://github.com/AzureAD/microsoft-authentication-library-for-js/tree/dev/lib/msal-common/src/authority",
+      readOn,
+    ),
     testedBy,
   },
   {
     host,
     method: "GET",
     path: "/:tenant/v2.0/.well-known/openid-configuration",
-    source: "https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc",
+    ...documented("https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc", readOn),
     testedBy,
   },
   {
     host,
     method: "GET",
     path: "/:tenant/discovery/v2.0/keys",
-    source: "https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-the-signature",
+    ...documented("https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-the-signature", readOn),
     testedBy,
   },
   {
     host,
     method: "POST",
     path: "/:tenant/oauth2/v2.0/token",
-    source: "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow",
+    ...documented("https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow", readOn),
     testedBy,
   },
 ];

@@ -1,7 +1,9 @@
+import { documented, readInClient } from "../evidence.ts";
 import type { CoveredHost, CoveredRoute } from "../service.ts";
 import { repositoryAddresses, teamAddresses } from "./addresses.ts";
 import { gitHubDotCom, tenantSite } from "./site.ts";
 
+const readOn = "2026-11-29";
 const rest = "https://docs.github.com/rest";
 const tests = (name: string) => `test/sandbox/github-${name}.test.ts`;
 
@@ -127,7 +129,7 @@ const apiRoutes: readonly CoveredRoute[] = [
   host: "api.github.com",
   method,
   path,
-  source: `${rest}/${page}`,
+  ...documented(`${rest}/${page}`, readOn),
   testedBy: tests(test),
 }));
 
@@ -136,7 +138,10 @@ const enterpriseRoute: CoveredRoute = {
   host: "api.github.com",
   method: "PUT",
   path: "/enterprises/:enterprise/actions/oidc/customization/issuer",
-  source: `${enterpriseCloud}/rest/actions/oidc#set-the-github-actions-oidc-custom-issuer-policy-for-an-enterprise`,
+  ...documented(
+    `${enterpriseCloud}/rest/actions/oidc#set-the-github-actions-oidc-custom-issuer-policy-for-an-enterprise`,
+    readOn,
+  ),
   testedBy: tests("enterprises"),
 };
 
@@ -150,21 +155,24 @@ export const coverage: readonly CoveredRoute[] = [
     host: "token.actions.githubusercontent.com",
     method: "GET",
     path,
-    source: oidcReference,
+    ...documented(oidcReference, readOn),
     testedBy: tests("id-token"),
   })),
   ...["/:slug/.well-known/openid-configuration", "/:slug/.well-known/jwks"].map((path) => ({
     host: "token.actions.githubusercontent.com",
     method: "GET",
     path,
-    source: `${enterpriseCloud}/actions/reference/security/oidc#customizing-the-issuer-value-for-an-enterprise`,
+    ...documented(
+      `${enterpriseCloud}/actions/reference/security/oidc#customizing-the-issuer-value-for-an-enterprise`,
+      readOn,
+    ),
     testedBy: tests("enterprises"),
   })),
   {
     host: "pipelines.actions.githubusercontent.com",
     method: "GET",
     path: "/:tenant/:project/_apis/distributedtask/hubs/Actions/plans/:plan_id/jobs/:job_id/idtoken",
-    source: "https://github.com/actions/toolkit/blob/main/packages/core/src/oidc-utils.ts",
+    ...readInClient("https://github.com/actions/toolkit/blob/main/packages/core/src/oidc-utils.ts", readOn),
     testedBy: tests("id-token"),
   },
 ];
@@ -182,7 +190,7 @@ export const tenantHosts: readonly CoveredHost[] = (
 ).map(([name, source]) => ({
   host: tenantSite("SUBDOMAIN")[name],
   answersAs: gitHubDotCom[name],
-  source,
+  ...documented(source, readOn),
   testedBy: tests("tenants"),
 }));
 

@@ -1,3 +1,4 @@
+import { documented } from "../evidence.ts";
 import type { CoveredRoute } from "../service.ts";
 import { type Method, versionPattern } from "./register.ts";
 
@@ -11,7 +12,7 @@ const row = (method: Method, path: string, page: string, testedBy: string): Cove
   host: "graph.microsoft.com",
   method,
   path: `${versionPattern}${path}`,
-  source: `${docs}/${page}`,
+  ...documented(`${docs}/${page}`, "2026-11-24"),
   testedBy,
 });
 

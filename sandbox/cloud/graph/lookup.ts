@@ -38,18 +38,15 @@ export function createLookup(store: Store, caller: Caller): Lookup {
 
   type Addressed = Application | ServicePrincipal;
   function find<T extends Addressed>(
-    collection: { find(matches: (entity: T) => boolean): T | undefined },
+    collection: { where(property: "id" | "appId", value: string): T[] },
     key: string,
     access: "read" | "write",
   ): T {
     checkRead();
     const { property, value } = readKey(key);
-    const found = collection.find(
-      (each) =>
-        (property === "appId" ? each.appId : each.id) === value.toLowerCase() &&
-        each.tenantId === caller.tenantId &&
-        each.deletedDateTime === null,
-    );
+    const found = collection
+      .where(property, value.toLowerCase())
+      .find((each) => each.tenantId === caller.tenantId && each.deletedDateTime === null);
     if (!found) throw refusals.notFound(value);
     if (access === "write") checkWrite(found.id);
     return found;
@@ -60,9 +57,9 @@ export function createLookup(store: Store, caller: Caller): Lookup {
     servicePrincipal: (key, access) => find<ServicePrincipal>(servicePrincipals, key, access),
     credential(application, key) {
       const wanted = credentialName(key) ?? key;
-      return federatedCredentials.find(
-        (each) => each.applicationId === application.id && (each.name === wanted || each.id === key.toLowerCase()),
-      );
+      return federatedCredentials
+        .where("applicationId", application.id)
+        .find((each) => each.name === wanted || each.id === key.toLowerCase());
     },
     checkRead,
     checkWrite,

@@ -37,6 +37,37 @@ function parseFilter(text: string, type: string): (shape: Shape) => boolean {
   throw unreadable(text, position);
 }
 
+/** What is told apart before it is shown: most of a directory never is. */
+interface Named {
+  readonly id: string;
+  readonly appId: string;
+  readonly displayName: string;
+}
+
+const namedClause =
+  /^\s*(?:(id|appId|displayName)\s+eq\s+'((?:[^']|'')*)'|startswith\(\s*(id|appId|displayName)\s*,\s*'((?:[^']|'')*)'\s*\))\s*$/;
+
+/**
+ * What every entity that a request's filter can take has in its names. True for all where the filter asks for more, or
+ * cannot be read: `page` has the last word.
+ */
+export function namesWanted(url: URL): (entity: Named) => boolean {
+  const filter = url.searchParams.get("$filter");
+  const clauses = (filter ?? "").split(/\band\b/i).map((text) => namedClause.exec(text));
+  if (filter === null || clauses.includes(null)) return () => true;
+  const fold = (value: string) => value.replaceAll("''", "'").toLowerCase();
+  const tests = clauses.map((found) => {
+    const [, equal, text, prefixed, prefix] = found ?? [];
+    const property = (equal ?? prefixed) as keyof Named;
+    const wanted = fold(text ?? prefix ?? "");
+    return (entity: Named) => {
+      const value = entity[property].toLowerCase();
+      return equal === undefined ? value.startsWith(wanted) : value === wanted;
+    };
+  });
+  return (entity) => tests.every((test) => test(entity));
+}
+
 /** Loud where it is the sandbox that falls short: a client would take a 400 for its own mistake. */
 function unreadable(text: string, position: number): GraphError {
   const withoutStrings = text.replaceAll(/'(?:[^']|'')*'/g, "''");

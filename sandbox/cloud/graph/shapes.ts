@@ -50,7 +50,7 @@ export function servicePrincipalShape(store: Store, servicePrincipal: ServicePri
     deletedDateTime,
     properties,
   } = servicePrincipal;
-  const application = directory(store).applications.find((each) => each.appId === appId)?.properties ?? {};
+  const application = directory(store).applications.where("appId", appId)[0]?.properties ?? {};
   const web = (application.web ?? {}) as Shape;
   const api = (application.api ?? {}) as Shape;
   const identifierUris = (application.identifierUris ?? []) as readonly string[];

@@ -1,3 +1,4 @@
+import { documented } from "../evidence.ts";
 import type { CoveredRoute } from "../service.ts";
 
 const testedBy = "test/sandbox/pypi.test.ts";
@@ -7,7 +8,7 @@ const route = (host: string, path: string, documentation = source): CoveredRoute
   host,
   method: "GET",
   path,
-  source: documentation,
+  ...documented(documentation, "2026-11-24"),
   testedBy,
 });
 

@@ -1,3 +1,4 @@
+import { documented } from "../evidence.ts";
 import type { CoveredRoute } from "../service.ts";
 
 const host = "management.azure.com";
@@ -9,14 +10,14 @@ export const resourceManagerCoverage: readonly CoveredRoute[] = [
     host,
     method: "GET",
     path: "/subscriptions",
-    source: "https://learn.microsoft.com/rest/api/resources/subscriptions/list",
+    ...documented("https://learn.microsoft.com/rest/api/resources/subscriptions/list", "2026-11-24"),
     testedBy,
   },
   {
     host,
     method: "GET",
     path: "/tenants",
-    source: "https://learn.microsoft.com/rest/api/resources/tenants/list",
+    ...documented("https://learn.microsoft.com/rest/api/resources/tenants/list", "2026-11-24"),
     testedBy,
   },
 ];

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
+import { openDoor } from "../../../sandbox/door.ts";
 import { mergedEnvironment, sandboxEnvironment } from "../../../sandbox/environment.ts";
 import { machineEnvironment } from "../../../sandbox/machine-environment.ts";
-import { announce, findRunning, withdraw } from "../../../sandbox/running.ts";
+import { announce, findRunning } from "../../../sandbox/running.ts";
 
 // Proves what a command in the sandbox is told of the machine that it runs on: a list of names, whatever else is set.
 
@@ -54,16 +55,19 @@ test("no credential of the machine is let in, and nothing that leads elsewhere",
   expect(environment.PATH).toBe(process.env.PATH);
 });
 
-test("a command that joins has the environment of one that starts its own", () => {
+test("a command that joins has the environment of one that starts its own", async () => {
   for (const name of others) vi.stubEnv(name, "of the machine");
   const folder = mkdtempSync(join(tmpdir(), "feedpass-test-"));
   const file = join(folder, "running.json");
+  const door = await openDoor();
 
-  announce(file, true, { ...inside, GITHUB_OWNER: undefined });
-  const joined = mergedEnvironment(findRunning(file)?.environment ?? {});
+  announce(file, { stays: true, door: door.address, environment: { ...inside, GITHUB_OWNER: undefined } });
+  const running = await findRunning(file);
 
-  expect(joined).toEqual(mergedEnvironment({ ...inside, GITHUB_OWNER: undefined }));
-  withdraw(file);
+  expect(mergedEnvironment(running?.environment ?? {})).toEqual(
+    mergedEnvironment({ ...inside, GITHUB_OWNER: undefined }),
+  );
+  await door.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Hono } from "hono";
+import { documented, type Evidence, observed } from "../../evidence.ts";
 import type { CloudContext, CoveredRoute } from "../../service.ts";
 import { hostApp } from "../endpoint.ts";
 import { errorResponse, type ServiceError } from "../errors.ts";
@@ -25,29 +26,35 @@ function refusal(error: ServiceError): Response {
   return new Response(body, { status, statusText: reason.replace(/[^\x20-\x7e]/g, "?"), headers });
 }
 
-const packaging = "https://learn.microsoft.com/azure/devops/artifacts/quickstarts/python-packages";
-const rest = "https://learn.microsoft.com/rest/api/azure/devops/artifactspackagetypes/python";
+const readOn = "2026-11-24";
+const packaging = documented("https://learn.microsoft.com/azure/devops/artifacts/quickstarts/python-packages", readOn);
+const page = (name: string) =>
+  documented(`https://learn.microsoft.com/rest/api/azure/devops/artifactspackagetypes/python/${name}`, readOn);
 
-const routes: Readonly<Record<string, string>> = {
+const routes: Readonly<Record<string, Evidence>> = {
   "GET /_packaging/:feed/pypi/simple": packaging,
-  "POST /_packaging/:feed/pypi/simple": "https://github.com/astral-sh/uv/issues/7860",
+  "POST /_packaging/:feed/pypi/simple": observed("https://github.com/astral-sh/uv/issues/7860", readOn),
   "GET /_packaging/:feed/pypi/simple/:package": packaging,
-  "POST /_packaging/:feed/pypi/simple/:package": "https://github.com/astral-sh/uv/issues/7860",
-  "GET /_packaging/:feed/pypi/download/:package/:version/:file": "https://github.com/astral-sh/uv/issues/13208",
+  "POST /_packaging/:feed/pypi/simple/:package": observed("https://github.com/astral-sh/uv/issues/7860", readOn),
+  "GET /_packaging/:feed/pypi/download/:package/:version/:file": observed(
+    "https://github.com/astral-sh/uv/issues/13208",
+    readOn,
+  ),
   "POST /_packaging/:feed/pypi/upload": packaging,
-  "GET /_apis/packaging/feeds/:feedId/pypi/packages/:packageName/upstreaming": `${rest}/get-upstreaming-behavior`,
-  "PATCH /_apis/packaging/feeds/:feedId/pypi/packages/:packageName/upstreaming": `${rest}/set-upstreaming-behavior`,
-  "PATCH /_apis/packaging/feeds/:feedId/pypi/packages/:packageName/versions/:packageVersion": `${rest}/update-package-version`,
+  "GET /_apis/packaging/feeds/:feedId/pypi/packages/:packageName/upstreaming": page("get-upstreaming-behavior"),
+  "PATCH /_apis/packaging/feeds/:feedId/pypi/packages/:packageName/upstreaming": page("set-upstreaming-behavior"),
+  "PATCH /_apis/packaging/feeds/:feedId/pypi/packages/:packageName/versions/:packageVersion":
+    page("update-package-version"),
 };
 
 /** The routes of the host, each without and with a project in the path. */
-export const packagesCoverage: readonly CoveredRoute[] = Object.entries(routes).flatMap(([route, source]) => {
+export const packagesCoverage: readonly CoveredRoute[] = Object.entries(routes).flatMap(([route, evidence]) => {
   const [method = "", path = ""] = route.split(" ");
   return ["/:organization", "/:organization/:project"].map((scope) => ({
     host: packagesHost,
     method,
     path: `${scope}${path}`,
-    source,
+    ...evidence,
     testedBy: "test/sandbox/packages.test.ts",
   }));
 });

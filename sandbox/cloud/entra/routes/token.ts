@@ -67,11 +67,11 @@ interface Client {
 function findClient(context: CloudContext, tenant: Tenant, clientId: string): Client {
   const { applications, servicePrincipals } = directory(context.store);
   const appId = clientId.toLowerCase();
-  const application = applications.find((each) => each.appId === appId && each.deletedDateTime === null);
+  const application = applications.where("appId", appId).find((each) => each.deletedDateTime === null);
   if (!application) throw refusals.applicationNotFound(clientId, tenant);
-  const servicePrincipal = servicePrincipals.find(
-    (each) => each.appId === appId && each.tenantId === tenant.id && each.deletedDateTime === null,
-  );
+  const servicePrincipal = servicePrincipals
+    .where("appId", appId)
+    .find((each) => each.tenantId === tenant.id && each.deletedDateTime === null);
   if (!servicePrincipal) {
     if (application.tenantId === tenant.id) throw refusals.servicePrincipalMissing(appId, tenant);
     throw refusals.applicationNotFound(clientId, tenant);

@@ -2,7 +2,7 @@ import { type Application, directory } from "../../entra/directory.ts";
 import { addApplication, addOwner, applicationDefaults, timestamp } from "../../entra/directory-objects.ts";
 import type { CloudContext } from "../../service.ts";
 import { refusals } from "../errors.ts";
-import { page, refuseOtherOptions, type Shape, select } from "../odata.ts";
+import { namesWanted, page, refuseOtherOptions, type Shape, select } from "../odata.ts";
 import { makePassword } from "../passwords.ts";
 import { mayCreate } from "../permissions.ts";
 import { changeProperties, type WritableProperties } from "../properties.ts";
@@ -40,7 +40,10 @@ export function applicationRoutes(register: Register, context: CloudContext): vo
 
   register("GET", "/applications", ({ caller, lookup, version, url }) => {
     lookup.checkRead();
-    const found = applications.filter((each) => each.tenantId === caller.tenantId && each.deletedDateTime === null);
+    const isWanted = namesWanted(url);
+    const found = applications.filter(
+      (each) => each.tenantId === caller.tenantId && each.deletedDateTime === null && isWanted(each),
+    );
     const shapes = found.map((each) => applicationShape(each, version));
     return list(version, "applications", page(url, shapes, "application"));
   });
@@ -80,7 +83,7 @@ export function applicationRoutes(register: Register, context: CloudContext): vo
     const { displayName, ...properties } = changeProperties(writable(request.version), before, body);
     const renamed = checkDisplayName(displayName);
     applications.update(application.id, { displayName: renamed, properties });
-    for (const each of servicePrincipals.filter(({ appId }) => appId === application.appId)) {
+    for (const each of servicePrincipals.where("appId", application.appId)) {
       servicePrincipals.update(each.id, { displayName: renamed });
     }
     return noContent();

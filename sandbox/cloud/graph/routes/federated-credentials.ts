@@ -17,8 +17,7 @@ const path = "/applications/:id/federatedIdentityCredentials";
 /** Whom an application trusts: https://learn.microsoft.com/graph/api/resources/federatedidentitycredential */
 export function federatedCredentialRoutes(register: Register, context: CloudContext): void {
   const { federatedCredentials } = directory(context.store);
-  const ofApplication = (application: Application) =>
-    federatedCredentials.filter(({ applicationId }) => applicationId === application.id);
+  const ofApplication = (application: Application) => federatedCredentials.where("applicationId", application.id);
 
   function create(application: Application, version: Version, body: Shape): Response {
     const draft = readDraft(emptyDraft(application), version, body);

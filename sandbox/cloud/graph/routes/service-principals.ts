@@ -3,7 +3,7 @@ import { addOwner, addServicePrincipal, servicePrincipalDefaults, timestamp } fr
 import type { CloudContext } from "../../service.ts";
 import type { Caller } from "../caller.ts";
 import { GraphError, refusals } from "../errors.ts";
-import { page, refuseOtherOptions, select } from "../odata.ts";
+import { namesWanted, page, refuseOtherOptions, select } from "../odata.ts";
 import { mayCreate, mayWriteAll } from "../permissions.ts";
 import { changeProperties, type WritableProperties } from "../properties.ts";
 import { entity, list, noContent, type Register } from "../register.ts";
@@ -39,8 +39,9 @@ export function servicePrincipalRoutes(register: Register, context: CloudContext
 
   register("GET", "/servicePrincipals", ({ caller, lookup, version, url }) => {
     lookup.checkRead();
+    const isWanted = namesWanted(url);
     const found = servicePrincipals.filter(
-      (each) => each.tenantId === caller.tenantId && each.deletedDateTime === null,
+      (each) => each.tenantId === caller.tenantId && each.deletedDateTime === null && isWanted(each),
     );
     const shapes = found.map((each) => servicePrincipalShape(store, each, version));
     return list(version, "servicePrincipals", page(url, shapes, "servicePrincipal"));
@@ -52,9 +53,9 @@ export function servicePrincipalRoutes(register: Register, context: CloudContext
     const { appId, ...body } = await request.body();
     const bound = readOwnerBindings(store, caller, body);
     const application = backingApplication(caller, String(appId ?? "").toLowerCase());
-    const taken = servicePrincipals.find(
-      (each) => each.appId === application.appId && each.tenantId === caller.tenantId && each.deletedDateTime === null,
-    );
+    const taken = servicePrincipals
+      .where("appId", application.appId)
+      .find((each) => each.tenantId === caller.tenantId && each.deletedDateTime === null);
     if (taken) {
       throw refusals.conflict(
         `The service principal cannot be created, updated, or restored because the service principal name ${application.appId} is already in use.`,
@@ -98,7 +99,7 @@ export function servicePrincipalRoutes(register: Register, context: CloudContext
 
   /** The application that a new service principal stands for, if the caller may make one of it. */
   function backingApplication(caller: Caller, appId: string): Application {
-    const application = applications.find((each) => each.appId === appId && each.deletedDateTime === null);
+    const application = applications.where("appId", appId).find((each) => each.deletedDateTime === null);
     const local = application?.tenantId === caller.tenantId;
     if (!application || (!local && application.properties.signInAudience === "AzureADMyOrg")) {
       throw new GraphError(
