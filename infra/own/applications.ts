@@ -103,11 +103,7 @@ async function doubtOf(
   identity: string,
   { id, keyCredentials, passwordCredentials }: Application,
 ): Promise<string | undefined> {
-  const [made, isOwn, credentials] = await Promise.all([
-    subjects,
-    isOnlyOwner(graph, id),
-    listCredentials(graph, id),
-  ]);
+  const [made, isOwn, credentials] = await Promise.all([subjects, isOnlyOwner(graph, id), listCredentials(graph, id)]);
   const { trust = [], signIn } = settings.identities[identity] ?? {};
   const { issuer = githubIssuer } = settings;
   if (!isOwn) return "whoever signs in here is not its only owner";
