@@ -9,6 +9,7 @@ import { directory } from "../../sandbox/cloud/entra/directory.ts";
 import { gitHubData } from "../../sandbox/cloud/github/data.ts";
 import { gitHubDotCom } from "../../sandbox/cloud/github/site.ts";
 import type { Snapshot } from "../../sandbox/cloud/store.ts";
+import { diagnose } from "../../src/diagnosis/catalogue.ts";
 import { runFeedpass, startFeedpass } from "../support/feedpass.ts";
 import { withoutResources } from "../support/forget.ts";
 import { killAt } from "../support/order/writes.ts";
@@ -278,6 +279,19 @@ test("an emptied STACK.json.attrs, which the engine calls EOF for ever, is mende
 
   expect([exitCode, stacks[0]?.outcome]).toEqual([0, "same"]);
   expect(stderr).toContain("widgets.json.attrs was empty, as a kill leaves it: it was taken away");
+});
+
+test("patterns that GitHub dropped with a change of their environment are given up", async () => {
+  const release = { ...widgets.environments.release, deployFrom: { protectedBranches: true } };
+  project.writeStack("widgets", { ...settings, environments: { release } });
+  const failed = await project.pulumi(["up", "--stack", "widgets", "--yes", "--skip-preview"]);
+  expect(diagnose(failed.output).map(({ id }) => id)).toContain("pattern is gone");
+
+  const { exitCode } = await runFeedpass(project, ["recover", "widgets", "--yes"]);
+
+  expect(exitCode).toBe(0);
+  const preview = await project.pulumi(["preview", "--stack", "widgets", "--expect-no-changes"]);
+  expect(preview.exitCode, preview.output).toBe(0);
 });
 
 test("recover changes nothing without a terminal to ask on, and knows the stacks", async () => {

@@ -54,8 +54,6 @@ export interface TestProject {
   pulumi(args: readonly string[], environment?: Environment, killed?: AbortSignal): Promise<EngineResult>;
   /** The same, and throws with the output where it does not succeed. */
   succeed(args: readonly string[], environment?: Environment): Promise<string>;
-  /** Runs the project's own command. */
-  feedpass(args: readonly string[], environment?: Environment): Promise<EngineResult>;
   resources(stack: string): Promise<StateResource[]>;
   close(): Promise<void>;
 }
@@ -87,17 +85,6 @@ export async function openProject(): Promise<TestProject> {
     return { exitCode: exitCode ?? -1, output: all };
   }
 
-  async function feedpass(args: readonly string[], environment: Environment = {}): Promise<EngineResult> {
-    const { exitCode, all } = await execa(process.execPath, [join(root, "cli/feedpass.js"), ...args], {
-      cwd: folder,
-      env: mergedEnvironment(sandbox.environment, environment),
-      extendEnv: false,
-      reject: false,
-      all: true,
-    });
-    return { exitCode: exitCode ?? -1, output: all };
-  }
-
   async function succeed(args: readonly string[], environment: Environment = {}): Promise<string> {
     const { exitCode, output } = await pulumi(args, environment);
     if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode}:\n${output}`);
@@ -115,7 +102,6 @@ export async function openProject(): Promise<TestProject> {
     folder,
     pulumi,
     succeed,
-    feedpass,
     writeStack,
     writeOnlyStack(stack, settings) {
       const files = readdirSync(join(folder, "stacks")).map((name) => join(folder, "stacks", name));

@@ -139,5 +139,23 @@ export const githubErrors: ErrorGroup = {
         "https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed",
       ],
     },
+    {
+      id: "pattern is gone",
+      title: "DELETE …/deployment-branch-policies/ID: 404 Not Found",
+      matches: /DELETE \S*\/deployment-branch-policies\/\d+: 404/i,
+      meaning: "A pattern of an environment, which was to be deleted, is not at GitHub any more.",
+      causes: [
+        {
+          because:
+            "deployFrom became protectedBranches, or was taken out: GitHub drops the patterns with that, before they are deleted",
+          fix: "run npx feedpass recover STACK, or npx pulumi up --refresh --stack STACK",
+        },
+        { because: "somebody took it away by hand", fix: "the same" },
+      ],
+      sources: [
+        "https://docs.github.com/rest/deployments/branch-policies",
+        "https://github.com/github-community-projects/safe-settings/issues/746",
+      ],
+    },
   ],
 };

@@ -3,6 +3,7 @@ import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Snapshot } from "../../../sandbox/cloud/store.ts";
+import { startFeedpass } from "../feedpass.ts";
 import { beyond, type Reach, reachOf } from "../order/judge.ts";
 import { environments } from "../order/scenarios.ts";
 import type { EngineResult, TestProject } from "../project.ts";
@@ -136,7 +137,8 @@ function killPrograms(): void {
 async function heal(project: TestProject, stack: string, command: readonly string[]): Promise<EngineResult> {
   const again = await project.pulumi(command);
   if (!/is currently locked|pending operations/i.test(again.output)) return again;
-  return project.feedpass(["recover", stack, "--yes"]);
+  const { exitCode, stdout, stderr } = await startFeedpass(project, ["recover", stack, "--yes"]);
+  return { exitCode: exitCode ?? -1, output: `${stdout}\n${stderr}` };
 }
 
 async function isDone(project: TestProject, stack: string, { command }: Change): Promise<boolean> {

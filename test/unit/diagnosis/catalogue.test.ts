@@ -56,6 +56,10 @@ test.each([
   ],
   ["403 Resource not accessible by integration []", ["Resource not accessible"]],
   ["403 You have exceeded a secondary rate limit. Please wait", ["secondary rate limit"]],
+  [
+    "DELETE https://api.github.com/repos/contoso/widgets/environments/release/deployment-branch-policies/7: 404 Not Found []",
+    ["pattern is gone"],
+  ],
   ["PUT https://api.github.com/x: 422 Validation Failed []", ["GitHub 422"]],
   ["Error: Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable", ["id-token: write"]],
   ["Error: No subscriptions found for ***.", ["No subscriptions found"]],
