@@ -111,14 +111,15 @@ async function killFirstUp(write: RegExp): Promise<void> {
     () => killer.abort(),
   );
   try {
-    const { exitCode } = await project.pulumi(
+    const { exitCode, output } = await project.pulumi(
       ["up", "--stack", "widgets", "--yes", "--skip-preview"],
       {},
       killer.signal,
     );
-    expect(exitCode).toBe(-1);
+    expect(exitCode, output).toBe(-1);
     // The stand-ins for the providers live in this process, and bring what they have begun to its end.
-    await sleep(1500);
+    const { requests } = project.sandbox.cloud;
+    for (let seen = -1; seen !== requests.all().length; await sleep(1500)) seen = requests.all().length;
   } finally {
     undo();
   }
