@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
@@ -18,7 +19,7 @@ const answer = z.object({
 export async function readState(): Promise<State> {
   const stack = pulumi.getStack();
   const { outputs } = answer.parse(
-    await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: stack }),
+    await readWhole(() => pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: stack })),
   );
   return new Map(
     Object.entries(outputs).map(([urn, resource]) => [
@@ -26,4 +27,26 @@ export async function readState(): Promise<State> {
       resource.outputs,
     ]),
   );
+}
+
+/** So often a state is read that is being written, and so long the pauses are: two seconds in all. */
+const mostReads = 20;
+const pauseMilliseconds = 100;
+
+/**
+ * Reads until the state is whole. The engine writes it while the program runs, and a backend that is a folder empties
+ * `STACK.json.attrs` before it fills it again (https://github.com/google/go-cloud/blob/master/blob/fileblob/attrs.go):
+ * for a moment it is "failed to load checkpoint: EOF".
+ * @param pause between two reads, in milliseconds
+ * @throws what the last read failed with
+ */
+export async function readWhole<T>(read: () => Promise<T>, pause = pauseMilliseconds): Promise<T> {
+  for (let reads = 1; ; reads++) {
+    try {
+      return await read();
+    } catch (error) {
+      if (reads === mostReads || !String(error).includes("failed to load checkpoint")) throw error;
+      await sleep(pause);
+    }
+  }
 }
