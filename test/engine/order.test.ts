@@ -8,7 +8,7 @@ import { openProject, type TestProject } from "../support/project.ts";
 import { sample, seed } from "../support/sample.ts";
 
 // Proves that protection stands before access, and goes after it: at no moment of a change can a job do what both the
-// stack before and the finished one refuse. The emulated services are the judge. A seed chooses three changes.
+// stack before and the finished one refuse. The emulated services are the judge. A seed chooses two changes.
 
 let project: TestProject;
 let empty: Snapshot;
@@ -75,7 +75,7 @@ function stopsOf(name: string, count: number): readonly [number, Stop][] {
   return sample(name, stops, 1);
 }
 
-describe.each(sample("scenarios", scenarios, 3))("$name", (scenario) => {
+describe.each(sample("scenarios", scenarios, 2))("$name", (scenario) => {
   let writes: readonly Write[];
   let allowed: readonly Reach[];
 
