@@ -39,12 +39,12 @@ const fetches = new Map<string, Promise<Fetch>>();
  * A fetch that goes where the machine's proxy settings say: Node's own does not look at them before Node 24. All questions
  * share its connections.
  */
-export function proxiedFetch(): Promise<Fetch> {
+export async function proxiedFetch(url: string, options?: object): Promise<Response> {
   const { HTTP_PROXY, http_proxy, HTTPS_PROXY, https_proxy, NO_PROXY, no_proxy } = process.env;
   const key = JSON.stringify([HTTP_PROXY, http_proxy, HTTPS_PROXY, https_proxy, NO_PROXY, no_proxy]);
   const made = fetches.get(key) ?? makeFetch();
   fetches.set(key, made);
-  return made;
+  return (await made)(url, options);
 }
 
 async function makeFetch(): Promise<Fetch> {
@@ -57,8 +57,7 @@ async function makeFetch(): Promise<Fetch> {
 /** The network as the machine's proxy settings say. Asks again what may be answered then. */
 export function machineNetwork(patience = usualPatience): Network {
   return patient(async (url, options) => {
-    const fetch = await proxiedFetch();
-    const response = await fetch(url, options);
+    const response = await proxiedFetch(url, options);
     const { status, headers } = response;
     return { status, headers: Object.fromEntries(headers), body: parsed(await response.text()) };
   }, patience);

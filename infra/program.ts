@@ -51,7 +51,8 @@ export async function program(folder = pulumi.getRootDirectory()) {
   const azureDevOps = connectAzureDevOps({ tenantId, network });
   const graph = connectGraph({ tenantId, network });
   const azureDevOpsProvider = createAzureDevOpsProvider(scope);
-  const askedGitHub = askGitHub(repository, written, patience);
+  const gitHub = connect(issuer, patience);
+  const askedGitHub = askGitHub(repository, written, gitHub);
   const stateRead = readState();
   const asked = Promise.all([askedGitHub, askAzureDevOps(written, azureDevOpsProvider, azureDevOps), stateRead]);
   const madeSubjects = askedGitHub.then(({ subjects }) => subjects);
@@ -62,29 +63,28 @@ export async function program(folder = pulumi.getRootDirectory()) {
   foundOwn.catch(() => undefined);
   // Read while the services answer.
   const doubles = doubleProblems(folder, pulumi.getStack(), written);
-  const [github, answers, state] = await asked;
-  const { subjects, reviewerIds } = github;
+  const [facts, answers, state] = await asked;
+  const { subjects, reviewerIds } = facts;
   const { feeds } = answers;
   const settings = withUpstreams(written, answers.upstreams);
   const judged = judgeSubjects(settings, subjects);
-  const known = { template: subjects.template, environments: github.environments };
+  const known = { template: subjects.template, environments: facts.environments };
   const ends = secretEnds(settings.identities, today);
   const neverMade = withoutSecret(ends.filter(hasEnded), state, root);
   refuse([
     ...doubles,
-    ...github.problems,
+    ...facts.problems,
     ...answers.problems,
     ...allAccessProblems(settings),
     ...pullRequestProblems(settings, knownOf(settings, known)),
     ...judged.problems,
     ...neverMade.map((end) => unmakeable(end, today)),
   ]);
-  for (const { path, text } of [...github.warnings, ...judged.warnings, ...ends.map(endWarning)])
+  for (const { path, text } of [...facts.warnings, ...judged.warnings, ...ends.map(endWarning)])
     await pulumi.log.warn(`${path}: ${text}`);
   await tellRoles(settings);
   const own = await foundOwn;
   refuse(own.problems);
-  const gitHub = () => connect(issuer, patience);
 
   const access = new RepositoryAccess(
     root,

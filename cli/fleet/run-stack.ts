@@ -157,7 +157,7 @@ async function settle(stack: string, { folder }: EngineSetup, engine: EngineComm
   const { settlePending } = await import("../recover/settle.ts");
   const project = { root: folder, projectFile: readFileSync(join(folder, projectFileName)) };
   const { settings } = readStack(project, stack);
-  for (const line of await settlePending(engine, stack, state, await askForMade(settings, state))) note(line);
+  for (const line of await settlePending(engine, stack, state, askForMade(settings, state))) note(line);
   return (await readState(engine, stack)).resources;
 }
 

@@ -26,25 +26,25 @@ export type Made =
 export type FindMade = (pending: StateResource) => Promise<Made>;
 
 /** Asks the services, signed in as the providers are. */
-export async function askForMade(settings: Settings, state: StackState): Promise<FindMade> {
+export function askForMade(settings: Settings, state: StackState): FindMade {
   const { tenantId, issuer } = settings;
   const repository = parseRepository(settings.repository);
   const graph = connectGraph({ tenantId });
-  const ask = await connect(issuer);
+  const gitHub = connect(issuer);
   const feeds = Object.values(settings.feeds).map((location) => {
     return { location, place: { feedId: undefined, project: undefined } };
   });
   const organization = feeds[0]?.location.organization ?? "";
   const azureDevOps = connectAzureDevOps({ tenantId });
-  const places = { owner: repository.owner, issuer, gitHub: async () => ask, organization, feeds, azureDevOps, graph };
+  const places = { owner: repository.owner, issuer, gitHub, organization, feeds, azureDevOps, graph };
   const asked = lookUps(places, []);
   const own: Readonly<Record<string, FindMade>> = {
     [applicationType]: ({ inputs }) => madeApplication(graph, inputs),
     [servicePrincipalType]: ({ inputs }) => madePrincipal(graph, inputs),
     "github:index/repositoryEnvironment:RepositoryEnvironment": ({ inputs }) =>
-      madeEnvironment(ask, repository, inputs),
+      madeEnvironment(gitHub, repository, inputs),
     "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy": ({ inputs }) =>
-      madePolicy(ask, repository, inputs),
+      madePolicy(gitHub, repository, inputs),
   };
   return async (pending) => {
     const { type, inputs, parent } = pending;

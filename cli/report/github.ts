@@ -38,14 +38,14 @@ const pageSize = 100;
  * Signs in with GITHUB_TOKEN, and goes where the machine's proxy settings say.
  * @throws Failure without a token, or without a repository
  */
-export async function connect(repository: string | undefined, environment = process.env): Promise<GitHub> {
+export function connect(repository: string | undefined, environment = process.env): GitHub {
   const { GITHUB_TOKEN, GITHUB_API_URL } = environment;
   if (!GITHUB_TOKEN) throw new Failure("no sign-in to GitHub: set GITHUB_TOKEN, or use --print");
   const [, owner, repo] = /^([^/]+)\/([^/]+)$/.exec(repository ?? "") ?? [];
   if (owner === undefined || repo === undefined) {
     throw new Failure("no repository: set GITHUB_REPOSITORY to OWNER/NAME, or use --print");
   }
-  const options = { address: GITHUB_API_URL || undefined, token: GITHUB_TOKEN, fetch: await proxiedFetch() };
+  const options = { address: GITHUB_API_URL || undefined, token: GITHUB_TOKEN, fetch: proxiedFetch };
   const client = createGitHubClient(options, { ...usualPatience, limit: longestReport, tell: complain });
   const ask = async (route: string, parameters: Readonly<Record<string, unknown>>) => {
     try {

@@ -9,7 +9,7 @@ import { currentRun } from "./run.ts";
 /** Runs `feedpass report outdated`. */
 export async function markOutdated({ pullRequest }: OutdatedOptions): Promise<ExitCode> {
   const { url, repository } = currentRun();
-  const github = await connect(repository);
+  const github = connect(repository);
   const own = await ownComment(github, pullRequest);
   const body = own && outdated(own.body, url);
   if (own === undefined || body === undefined) complain(`no comment on #${pullRequest} yet`);

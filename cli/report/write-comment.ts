@@ -67,7 +67,7 @@ async function post(
   pullRequest: number | undefined,
 ): Promise<void> {
   if (pullRequest === undefined) throw new Failure("--pull-request: missing, expected its number; or use --print");
-  const github = await connect(repository);
+  const github = connect(repository);
   const own = await ownComment(github, pullRequest);
   if (own) {
     await github.changeComment(own.id, body);

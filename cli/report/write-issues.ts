@@ -30,7 +30,7 @@ export async function writeIssues(folder: string, options: IssuesOptions): Promi
   const drift = merged(results, "drift");
   const wanted = issuesOf(drift, endsOf(stacks, expected, today), url);
   if (options.print) print(wanted.map(({ title, body }) => `# ${title}\n\n${body}`).join("\n\n"));
-  else await synchronize(await connect(repository), wanted, (stack) => isOver(stack, expected, drift), url);
+  else await synchronize(connect(repository), wanted, (stack) => isOver(stack, expected, drift), url);
 
   const missing = expected.filter((stack) => !drift.stacks.has(stack)).sort();
   const failed = [...drift.stacks.values()].filter(isFailure).map(({ stack }) => stack);

@@ -11,11 +11,10 @@ export { type Ask, isFailedRequest } from "./client.ts";
  * @param issuer as the stack's file says it: it tells which GitHub is asked
  * @param patience how long it goes on asking
  */
-export async function connect(issuer: string | undefined, patience = usualPatience): Promise<Ask> {
+export function connect(issuer: string | undefined, patience = usualPatience): Ask {
   const { GITHUB_TOKEN, HTTPS_PROXY, https_proxy } = process.env;
   const address = apiAddress(issuer);
-  const proxied = HTTPS_PROXY || https_proxy;
-  const fetch = proxied ? await proxiedFetch() : undefined;
+  const fetch = HTTPS_PROXY || https_proxy ? proxiedFetch : undefined;
   return createGitHubClient({ address: address?.replace(/\/$/, ""), token: GITHUB_TOKEN, fetch }, patience);
 }
 

@@ -7,7 +7,6 @@ import type { Settings } from "../../src/settings/schema.ts";
 import { askProtectedBranches, askTrustedBranches } from "./branches.ts";
 import { type Ask, connect, isFailedRequest, noAnswer } from "./connect.ts";
 import { askOtherEnvironments } from "./environments.ts";
-import { usualPatience } from "../patience.ts";
 import { type Findings, together } from "./findings.ts";
 import { askRepository } from "./repository.ts";
 import { askReusableWorkflows } from "./reusable-workflows.ts";
@@ -27,15 +26,15 @@ export interface GitHubFacts extends Findings {
 /**
  * Asks GitHub for everything that a file takes for granted, all at once: how subjects are made, unless the file pins
  * that, and whether what it names is there and may do what it is named for.
- * @param patience how long it goes on asking
+ * @param ask Default: a client of its own
  */
 export async function askGitHub(
   repository: Repository,
   settings: Settings,
-  patience = usualPatience,
+  ask = connect(settings.issuer),
 ): Promise<GitHubFacts> {
   try {
-    return await askAll(await connect(settings.issuer, patience), repository, settings);
+    return await askAll(ask, repository, settings);
   } catch (error) {
     if (!isFailedRequest(error)) throw error;
     return unknown(subjectsOfFile(repository, settings), [{ path: "repository", text: noAnswer(error) }]);

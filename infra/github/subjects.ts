@@ -65,7 +65,7 @@ async function askOrganization(ask: Ask, org: string): Promise<Pick<Customizatio
  * @throws Error where GitHub cannot be asked
  */
 export async function askSubjectPrefix({ owner, name }: Repository, issuer: string | undefined) {
-  const ask = await connect(issuer);
+  const ask = connect(issuer);
   try {
     const [repository, customization] = await Promise.all([
       found(ask("GET /repos/{owner}/{repo}", { owner, repo: name })),

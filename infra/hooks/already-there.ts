@@ -16,7 +16,7 @@ export interface Places {
   readonly owner: string;
   /** Who signs the tokens of its jobs, where the file says it: it tells which GitHub is meant. */
   readonly issuer?: string | undefined;
-  readonly gitHub: () => Promise<Ask>;
+  readonly gitHub: Ask;
   /** The Azure DevOps organization of the feeds. */
   readonly organization: string;
   readonly feeds: readonly AccessFeed[];
@@ -85,10 +85,9 @@ function variableLists({ owner, issuer, gitHub }: Places, registered: readonly I
 
 /** What is gone is gone, whichever answer was lost. */
 async function deleteVariable(
-  gitHub: Places["gitHub"],
+  ask: Ask,
   { owner, repo, environment, name }: { owner: string; repo: string; environment: string | undefined; name: string },
 ): Promise<void> {
-  const ask = await gitHub();
   if (environment === undefined) {
     await foundAt(ask("DELETE /repos/{owner}/{repo}/actions/variables/{name}", { owner, repo, name }));
     return;
@@ -99,10 +98,9 @@ async function deleteVariable(
 
 /** https://docs.github.com/rest/actions/variables: 30 on a page, and no more than 500 in all. */
 async function listVariables(
-  gitHub: Places["gitHub"],
+  ask: Ask,
   { owner, repo, environment }: { owner: string; repo: string; environment: string | undefined },
 ) {
-  const ask = await gitHub();
   const found = new Map<string, string>();
   const place = { owner, repo, per_page: 30 };
   for (let page = 1; ; page += 1) {

@@ -6,7 +6,7 @@ import { askEnvironment, listPolicies } from "../github/environments.ts";
 /** The environments that a file keeps. */
 export interface KeptEnvironments {
   readonly repository: Repository;
-  readonly gitHub: () => Promise<Ask>;
+  readonly gitHub: Ask;
   readonly environments: Readonly<Record<string, EnvironmentProtection>>;
 }
 
@@ -16,8 +16,7 @@ export interface KeptEnvironments {
  * finds what it is to delete.
  * @throws Error where GitHub does not protect them so
  */
-export async function completeProtection({ repository, gitHub, environments }: KeptEnvironments): Promise<void> {
-  const ask = await gitHub();
+export async function completeProtection({ repository, gitHub: ask, environments }: KeptEnvironments): Promise<void> {
   try {
     await Promise.all(
       Object.entries(environments).map(([environment, protection]) =>

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { serve } from "@hono/node-server";
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
+import { connect } from "../../infra/github/connect.ts";
 import { askGitHub } from "../../infra/github/facts.ts";
 import { parseRepository } from "../../src/repository.ts";
 import { type Problem, renderProblems } from "../../src/settings/problem.ts";
@@ -90,7 +91,7 @@ export function askedGitHub(): AskedGitHub {
         more,
       }),
     );
-    return askGitHub(parseRepository(settings.repository), settings, hastyPatience);
+    return askGitHub(parseRepository(settings.repository), settings, connect(settings.issuer, hastyPatience));
   }
 
   return {

@@ -20,7 +20,7 @@ async function has(body: object): Promise<void> {
 const complete = (release: EnvironmentProtection) =>
   completeProtection({
     repository: { owner: "contoso", name: "widgets" },
-    gitHub: () => connect(undefined),
+    gitHub: connect(undefined),
     environments: { release },
   });
 
