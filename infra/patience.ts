@@ -23,6 +23,9 @@ const mostLooks = 4;
 /** Seconds that may pass without a word. */
 const shortWait = 2;
 
+/** How a sentence about a failed question ends where there is nothing more to say. */
+export const runItAgain = "; run it again";
+
 /** Why a question may have to be asked again. */
 export interface Refusal {
   readonly method: string;
@@ -98,7 +101,7 @@ export class Question {
   readonly #patience: Patience;
   readonly #begun = Date.now();
   #asked = 0;
-  #ending = "; run it again";
+  #ending = runItAgain;
 
   /** @param service as the user is told of it */
   constructor(service: string, patience: Patience) {
@@ -128,7 +131,7 @@ export class Question {
 
   /** Whether it was asked more often than once, or would have been. */
   get wasInsisted(): boolean {
-    return this.#ending !== "; run it again";
+    return this.#ending !== runItAgain;
   }
 
   #within(pause: number | undefined, why: string): number | undefined {
@@ -136,7 +139,7 @@ export class Question {
     const taken = (Date.now() - this.#begun) / second;
     const times = this.#asked === 1 ? "" : `, asked ${this.#asked} times in ${Math.round(taken)} s`;
     if (pause === undefined) {
-      this.#ending = `${times}; run it again`;
+      this.#ending = `${times}${runItAgain}`;
       return undefined;
     }
     if (taken + pause > limit) {

@@ -13,6 +13,14 @@ import { type Trust, type TrustEntry, trustOf } from "./jobs/trust.ts";
  * Physical names are what the services show. They are legal, deterministic and free of collisions.
  */
 
+/**
+ * The logical name in a resource's URN: all after the third `::`, since a name may hold one itself.
+ * https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
+ */
+export function nameInUrn(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
 /** The logical name of what belongs to one identity. Identity names hold no slash, so nothing can collide. */
 export function identityName(root: string, identity: string): string {
   return `${root}/${identity}`;

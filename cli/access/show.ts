@@ -12,9 +12,10 @@ import {
   paragraph,
   text as markdownText,
 } from "../../src/report/markdown.ts";
+import { endsOf } from "../../src/report/secret-ends.ts";
 import { stackFilePath, stackOf } from "../../src/settings/config.ts";
 import { renderProblems } from "../../src/settings/problem.ts";
-import { endWarning, secretEnds } from "../../src/settings/secret-end.ts";
+import { endWarning } from "../../src/settings/secret-end.ts";
 import { type ExitCode, Failure } from "../failure.ts";
 import { coloursFor, complain, print, visible } from "../output.ts";
 import { findProject, type Project } from "../project.ts";
@@ -128,12 +129,8 @@ function besideOf({ broken, files, stacks }: State, today: string, { hasStack }:
       ([stack, { environments }]) =>
         `${stackFilePath(stack)}: settings may also come from Pulumi ESC (${environments.join(", ")}), which no file shows`,
     );
-  const ends = [...stacks].flatMap(([stack, settings]) =>
-    settings === undefined || !hasStack(stack)
-      ? []
-      : secretEnds(settings.identities, today)
-          .map(endWarning)
-          .map(({ path, text }) => `${stackFilePath(stack)}: ${path}: ${text}`),
+  const ends = endsOf(stacks, [...stacks.keys()].filter(hasStack), today).flatMap(({ stack, ends }) =>
+    ends.map(endWarning).map(({ path, text }) => `${stackFilePath(stack)}: ${path}: ${text}`),
   );
   return { broken: broken.filter(({ stack }) => hasStack(stack)), notes: [...elsewhere, ...ends] };
 }

@@ -52,9 +52,7 @@ export async function listStacks(
   } catch (error) {
     if (!(error instanceof EngineRefusal)) throw error;
     const { message } = error;
-    const mended = /\bEOF$/.test(message) ? await mendAttributes(engine) : [];
-    for (const file of mended) say(`${file} was empty, as a kill leaves it: it was taken away`);
-    if (mended.length > 0) return listStacks(engine, wanted, say);
+    if (await mendAttributes(engine, message, say)) return listStacks(engine, wanted, say);
     // Each says by itself what is wrong with it.
     if (/JSON|checkpoint|snapshot/i.test(message)) return listOneByOne(engine, wanted);
     throw new Failure(`the backend does not tell its stacks: ${message}`, isPassing([message]) ? 4 : 1);

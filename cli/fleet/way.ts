@@ -37,11 +37,9 @@ export function wayFor(stack: string, { engine, machine, seconds, signal, note }
         if (performance.now() + pause > end) return false;
         return sleep(pause, true, { signal }).catch(() => false);
       }
-      if (!/\bEOF$/.test(words) || cleared.has("attributes")) return false;
+      if (cleared.has("attributes")) return false;
       cleared.add("attributes");
-      const mended = await mendAttributes(engine);
-      for (const file of mended) note(`${file} was empty, as a kill leaves it: it was taken away`);
-      return mended.length > 0;
+      return mendAttributes(engine, words, note);
     },
   };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import { isAtService, nameOf, type StateResource } from "../recover/state.ts";
+import { nameInUrn } from "../../src/names.ts";
+import { isAtService, type StateResource } from "../recover/state.ts";
 
 /** https://grpc.io/docs/guides/status-codes/: CANCELLED and UNAVAILABLE */
 const swallowedCodes = new Set<unknown>([1, 14]);
@@ -24,7 +25,7 @@ export function wholeProgram(program: PulumiFn, stack: string, known: readonly S
     });
     const outputs = await ended(program);
     const atService = known.filter(isAtService);
-    if (atService.length > 0 && !atService.some((one) => named.has(key(one.type, nameOf(one))))) {
+    if (atService.length > 0 && !atService.some((one) => named.has(key(one.type, nameInUrn(one.urn))))) {
       throw new pulumi.RunError(refusalWords(stack, atService.length));
     }
     return outputs;

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EngineCommand, EngineRefusal } from "../engine-command.ts";
+import { nameInUrn } from "../../src/names.ts";
 import type { FindMade, Made } from "./made.ts";
-import { nameOf, resourceWords, type StackState, type StateResource } from "./state.ts";
+import { resourceWords, type StackState, type StateResource } from "./state.ts";
 
 /**
  * Brings a stack's state to an end with what was being made when an engine was killed. The engine keeps that for ever: an
@@ -87,7 +88,7 @@ function importFile(imports: readonly Import[]) {
   };
   const resources = imports.map(({ pending, importId }, at) => ({
     type: pending.type,
-    name: nameOf(pending),
+    name: nameInUrn(pending.urn),
     id: importId,
     ...named(pending.parent, "parent", at),
     // A provider is referred to as URN::ID.

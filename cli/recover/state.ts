@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nameInUrn } from "../../src/names.ts";
 import type { EngineCommand } from "../engine-command.ts";
 
 const resource = z.object({
@@ -39,14 +40,9 @@ export async function readState(engine: EngineCommand, stack: string): Promise<S
   };
 }
 
-/** The logical name of a resource: what the program calls it. */
-export function nameOf({ urn }: Pick<StateResource, "urn">): string {
-  return urn.split("::").slice(3).join("::");
-}
-
 /** `ActionsVariable access/AZURE_CLIENT_ID` */
 export function resourceWords(one: Pick<StateResource, "urn" | "type">): string {
-  return `${one.type.split(":").at(-1)} ${nameOf(one)}`;
+  return `${one.type.split(":").at(-1)} ${nameInUrn(one.urn)}`;
 }
 
 /** What lives at a service: no component, and no provider. */

@@ -1,6 +1,6 @@
 import type { RequestError } from "@octokit/request-error";
 import { proxiedFetch, whyUnreached } from "../network.ts";
-import { usualPatience } from "../patience.ts";
+import { runItAgain, usualPatience } from "../patience.ts";
 import { apiAddress } from "./address.ts";
 import { type Ask, createGitHubClient, isFailedRequest, questionOf } from "./client.ts";
 
@@ -66,7 +66,7 @@ export function noAnswer(error: RequestError): string {
 
 /** The same whatever was asked for. */
 export function lastAnswer(error: RequestError): string {
-  const ending = questionOf(error.request)?.ending ?? "; run it again";
+  const ending = questionOf(error.request)?.ending ?? runItAgain;
   if (error.response === undefined) return `GitHub cannot be reached (${whyUnreached(error)})${ending}`;
   return `GitHub answered ${error.status} (${wordsOf(error)})${ending}`;
 }

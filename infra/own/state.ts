@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { nameInUrn } from "../../src/names.ts";
 
 /** What the stack's last up has left in its state: the outputs of each resource, by type and logical name. */
 export type State = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
@@ -22,10 +23,7 @@ export async function readState(): Promise<State> {
     await readWhole(() => pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName: stack })),
   );
   return new Map(
-    Object.entries(outputs).map(([urn, resource]) => [
-      stateKey(resource.type, urn.split("::").slice(3).join("::")),
-      resource.outputs,
-    ]),
+    Object.entries(outputs).map(([urn, resource]) => [stateKey(resource.type, nameInUrn(urn)), resource.outputs]),
   );
 }
 

@@ -1,3 +1,5 @@
+import { nameInUrn } from "../../src/names.ts";
+
 /** A resource as rules look at it, whatever code made it. */
 export interface Resource {
   readonly urn: string;
@@ -62,5 +64,5 @@ export function isOf({ type }: Resource, ...names: readonly (keyof typeof types)
 /** A resource as people know it: `ApplicationPassword access/legacy/secret`. */
 export function nameOf({ urn, type }: Resource): string {
   const kind = Object.values<string>(types).includes(type) ? type.split(":").at(-1) : type;
-  return `${kind} ${urn.split("::").slice(3).join("::")}`;
+  return `${kind} ${nameInUrn(urn)}`;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { azureDevOpsData } from "../../sandbox/cloud/azure-devops/entities.ts";
+import { nameInUrn } from "../../src/names.ts";
 import { openProject, type TestProject } from "../support/project.ts";
 import { widgets } from "../support/stacks.ts";
 
@@ -124,7 +125,7 @@ describe("feeds come and go", () => {
     const { steps } = JSON.parse(preview.slice(preview.indexOf("{"))) as { steps: { op: string; urn: string }[] };
     await project.succeed(["up", "--stack", "widgets", "--yes", "--skip-preview"]);
     const changes = steps.filter(({ op }) => op !== "same");
-    return changes.map(({ op, urn }) => `${op} ${urn.split("::").slice(3).join("::")}`).sort();
+    return changes.map(({ op, urn }) => `${op} ${nameInUrn(urn)}`).sort();
   }
 
   const web = { inside: { name: "internal" } };

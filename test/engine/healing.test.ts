@@ -6,6 +6,7 @@ import { directory } from "../../sandbox/cloud/entra/directory.ts";
 import { gitHubData } from "../../sandbox/cloud/github/data.ts";
 import { gitHubDotCom } from "../../sandbox/cloud/github/site.ts";
 import type { Snapshot } from "../../sandbox/cloud/store.ts";
+import { nameInUrn } from "../../src/names.ts";
 import { openProject, type StateResource, type TestProject } from "../support/project.ts";
 import { sample, seed } from "../support/sample.ts";
 import { widgets } from "../support/stacks.ts";
@@ -41,7 +42,7 @@ beforeEach(async () => {
 });
 afterAll(() => project.close());
 
-const nameOf = ({ urn }: StateResource): string => urn.split("::").slice(3).join("::");
+const nameOf = ({ urn }: StateResource): string => nameInUrn(urn);
 
 async function restore(state: { deployment: { resources?: StateResource[] } }): Promise<void> {
   const file = join(project.folder, "state.json");

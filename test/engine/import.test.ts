@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { azureDevOpsData } from "../../sandbox/cloud/azure-devops/entities.ts";
 import type { Snapshot } from "../../sandbox/cloud/store.ts";
+import { nameInUrn } from "../../src/names.ts";
 import { withoutResources } from "../support/forget.ts";
 import { openProject, type StateResource, type TestProject } from "../support/project.ts";
 import { widgets } from "../support/stacks.ts";
@@ -33,7 +34,7 @@ beforeAll(async () => {
 beforeEach(() => project.sandbox.cloud.store.restore(services));
 afterAll(() => project.close());
 
-const nameOf = ({ urn }: StateResource): string => urn.split("::").slice(3).join("::");
+const nameOf = ({ urn }: StateResource): string => nameInUrn(urn);
 
 /** The resource of this kind and name, e.g. `FeedPermission`, `access/reader`. */
 function resourceOf(kind: string, name: string): StateResource {

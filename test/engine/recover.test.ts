@@ -10,6 +10,7 @@ import { gitHubData } from "../../sandbox/cloud/github/data.ts";
 import { gitHubDotCom } from "../../sandbox/cloud/github/site.ts";
 import type { Snapshot } from "../../sandbox/cloud/store.ts";
 import { diagnose } from "../../src/diagnosis/catalogue.ts";
+import { nameInUrn } from "../../src/names.ts";
 import { runFeedpass, startFeedpass } from "../support/feedpass.ts";
 import { withoutResources } from "../support/forget.ts";
 import { killAt } from "../support/order/writes.ts";
@@ -58,7 +59,7 @@ const stateFile = (): string => join(backend(), "stacks/feedpass/widgets.json");
 const lockFolder = (): string => join(backend(), "locks/organization/feedpass/widgets");
 const locks = (): string[] => readdirSync(lockFolder()).filter((name) => name.endsWith(".json"));
 
-const nameOf = ({ urn }: StateResource): string => urn.split("::").slice(3).join("::");
+const nameOf = ({ urn }: StateResource): string => nameInUrn(urn);
 
 /** What counts: who there is, with what, and which roles, variables and patterns; without ids and times. */
 function world() {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { nameInUrn } from "../../src/names.ts";
 import { openProject, type TestProject } from "../support/project.ts";
 import { widgets } from "../support/stacks.ts";
 
@@ -26,7 +27,7 @@ async function stepsOfUp(trust: readonly unknown[]): Promise<string[]> {
   const preview = await project.succeed(["preview", "--stack", "widgets", "--json"]);
   const { steps } = JSON.parse(preview.slice(preview.indexOf("{"))) as { steps: { op: string; urn: string }[] };
   await project.succeed(["up", "--stack", "widgets", "--yes", "--skip-preview"]);
-  return steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::").slice(3).join("::")}`);
+  return steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${nameInUrn(urn)}`);
 }
 
 test("a new order changes nothing", async () => {
